@@ -1,0 +1,54 @@
+"""What every part of a charter is made of: frozen models, strict days, words, rules of time."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator
+from pydantic_core import PydanticCustomError
+
+from concord.charter.due import Due, DueError, parse
+
+Owner = Literal["authority", "sub-region", "alliance", "partner"]
+
+
+def fault(problem: str, expected: str) -> PydanticCustomError:
+    """An error that carries what was expected, for the loader to show."""
+    return PydanticCustomError("charter", "{problem}", {"problem": problem, "expected": expected})
+
+
+def _listed(value: Any) -> Any:
+    """One word where several may stand."""
+    return (value,) if isinstance(value, str) else value
+
+
+def _due(value: Any) -> Due:
+    if not isinstance(value, str):
+        raise fault(f"{value!r} is not text", "a rule in quotes, such as “by 31 January”")
+    try:
+        return parse(value)
+    except DueError as error:
+        raise fault(error.problem, error.expected) from error
+
+
+def in_order(first: Any, last: Any, first_name: str, last_name: str) -> None:
+    if first is not None and last is not None and first > last:
+        raise fault(
+            f"“{first_name}” ({first}) is after “{last_name}” ({last})",
+            f"“{first_name}” on or before “{last_name}”",
+        )
+
+
+Day = Annotated[date, Field(strict=True)]
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+Code = Annotated[str, Field(pattern=r"^\d{3}$")]
+Text = Annotated[str, Field(min_length=1)]
+Words = Annotated[tuple[str, ...], BeforeValidator(_listed)]
+DueRule = Annotated[Due, PlainValidator(_due)]
+
+
+class Part(BaseModel):
+    """Every part of a charter: frozen, and without room for a misspelt key."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
