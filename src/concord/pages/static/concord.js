@@ -1,0 +1,13 @@
+// Enhancement only: every page works without it. GOV.UK components start where data-module names them.
+import { initAll } from "./vendor/govuk-frontend.min.js"
+
+document.body.classList.add("js-enabled", "govuk-frontend-supported")
+initAll()
+
+// A form that says data-guard warns before typed text is lost.
+for (const form of document.querySelectorAll("form[data-guard]")) {
+  let changed = false
+  form.addEventListener("input", () => { changed = true })
+  form.addEventListener("submit", () => { changed = false })
+  addEventListener("beforeunload", (event) => { if (changed) event.preventDefault() })
+}
