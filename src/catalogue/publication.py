@@ -1,0 +1,57 @@
+"""The published statistics that Concord reads: how a file is recognised and what its columns are.
+
+One file a publication in ``publications/*.toml``. A file is recognised by its columns, never by its name.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+
+class Filter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A column that splits a publication’s rows; ``values`` gives short keys to the values it is known to take.
+
+    An empty key adds nothing to the measure’s key. A value that is not listed gets a key made of its words,
+    so nothing is lost when a publisher adds one.
+    """
+
+    column: str
+    values: dict[str, str] = {}
+
+
+class Measure(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A statistic and the published figures that it is made of.
+
+    ``value`` is the figure that states it; without one the publication gives only counts, and the statistic
+    is numerator / denominator x ``multiplier``. ``denominator`` lists figures to be added together, or is
+    ``["population-0-17"]``: the ONS mid-year estimate of the year before the reporting year. The sum is
+    multiplied by ``denominator_times``.
+    """
+
+    title: str
+    unit: str
+    multiplier: int
+    value: str | None = None
+    numerator: str | None = None
+    denominator: tuple[str, ...] = ()
+    denominator_times: int = 1
+
+
+class Publication(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One published table: who published it under which licence, and how its files look.
+
+    ``recognised_by`` are columns that no other publication’s files have together.
+    """
+
+    key: str
+    title: str
+    publisher: str
+    licence: str
+    source: str
+    dated: str
+    recognised_by: tuple[str, ...]
+    layout: Literal["ees", "ilacs"] = "ees"
+    filters: tuple[Filter, ...] = ()
+    measures: dict[str, Measure] = {}
