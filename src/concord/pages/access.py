@@ -1,0 +1,79 @@
+"""Every page says which ability it needs; the policy is asked before the view runs.
+
+``@page("see release", of=...)`` names the ability and, where the page is about something, the function that
+finds the facts of it from the address. A view without it does not start (``pages.checks``).
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any, cast
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.functional import SimpleLazyObject
+
+from concord.actions._run import Refused
+from concord.queries import membership
+from concord.rules import access
+from concord.rules.access import Actor, Decision, Facts
+
+View = Callable[..., HttpResponse]
+FactsOf = Callable[..., Facts]
+
+
+class ActorMiddleware:
+    """Gives every request its actor (the person with the offices they hold today), when first asked for."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.actor = SimpleLazyObject(  # type: ignore[attr-defined]
+            lambda: membership.actor_of(request.user if request.user.is_authenticated else None)
+        )
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """A refusal that an action raised becomes the same page as a refusal at the door."""
+        return refusal(request, error.decision) if isinstance(error, Refused) else None
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """The request's actor."""
+    return cast(Actor, request.actor)  # type: ignore[attr-defined]
+
+
+def refusal(request: HttpRequest, decision: Decision) -> HttpResponse:
+    """The page that says why not: sign in first, or who it is shared with."""
+    if decision.code == "sign-in" and request.method == "GET":
+        return redirect(f"/sign-in/?next={request.get_full_path()}")
+    return render(request, "refused.html", {"decision": decision}, status=403)
+
+
+def page(ability: str, of: FactsOf | None = None, methods: tuple[str, ...] = ("GET",)) -> Callable[[View], View]:
+    """Declare what a view needs. ``of(**address parts)`` gives the facts, or raises Http404."""
+
+    def wrap(view: View) -> View:
+        @functools.wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **parts: Any) -> HttpResponse:
+            if request.method not in (*methods, "HEAD"):
+                response = render(request, "refused.html", {"decision": _wrong_method}, status=405)
+                response["Allow"] = ", ".join(methods)
+                return response
+            facts = of(**parts) if of else None
+            decision = access.decide(actor_of(request), ability, facts)
+            if not decision.allowed:
+                return refusal(request, decision)
+            return view(request, *args, **parts)
+
+        guarded.ability = ability  # type: ignore[attr-defined]
+        guarded.methods = methods  # type: ignore[attr-defined]
+        guarded.facts_of = of  # type: ignore[attr-defined]
+        return guarded
+
+    return wrap
+
+
+_wrong_method = Decision(False, "method", "This address does not take that kind of request.")

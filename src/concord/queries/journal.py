@@ -1,0 +1,50 @@
+"""Reading the journal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Q, QuerySet
+
+from concord.records.models import Authority, Entry
+from concord.rules import access
+from concord.rules.access import Actor
+from concord.rules.journal import FIELDS
+
+
+def entries_in_order() -> Iterator[dict[str, Any]]:
+    """Every entry by number, as the chain's check wants it; streamed, so that a long journal fits in memory."""
+    for entry in Entry.objects.order_by("number").values(*FIELDS, "hash").iterator(chunk_size=2000):
+        entry["at"] = entry["at"].astimezone(UTC)
+        yield entry
+
+
+def visible_to(actor: Actor) -> QuerySet[Entry]:
+    """The entries that the actor may read: those of alliances whose journal is shared with them."""
+    seen = Q(pk__in=[])
+    for grant in access.grants(actor, "see journal"):
+        mine = Q(alliance=grant.alliance)
+        if grant.authorities is not None:
+            codes = _codes(grant.authorities)
+            mine &= Q(authority__in=codes)
+        seen |= mine
+    if actor.operator:
+        seen |= Q(alliance="")
+    return Entry.objects.filter(seen)
+
+
+def _codes(authorities: frozenset[int]) -> list[str]:
+    return list(Authority.objects.filter(pk__in=authorities).values_list("code", flat=True))
+
+
+def page_of(actor: Actor, alliance: str, number: int, *, verb: str = "", authority: str = "") -> Page[Entry]:
+    """One page of 50 entries, newest first, of one alliance."""
+    entries = visible_to(actor).filter(alliance=alliance)
+    if verb:
+        entries = entries.filter(verb=verb)
+    if authority:
+        entries = entries.filter(authority=authority)
+    return Paginator(entries, 50).get_page(number)
