@@ -5,9 +5,40 @@ One file a publication in ``publications/*.toml``. A file is recognised by its c
 
 from __future__ import annotations
 
-from typing import Literal
+from decimal import Decimal
+from typing import Literal, NamedTuple
 
 import msgspec
+
+ENGLAND = "E92000001"
+Level = Literal["national", "regional", "authority"]
+
+
+class Figure(NamedTuple):
+    """One published number: what, where, when; or, in its place, the publisher’s symbol.
+
+    ``place`` is a DfE code, two joined by a stroke (“940/941”) for authorities that answer together, a
+    region’s ONS code, or ENGLAND. ``year`` is the reporting year (2025 ends in March or September 2025), for
+    populations the year whose middle is meant. ``symbol``: c withheld, k or low rounds to nothing, u too
+    unreliable, x not available, z not applicable, “:” and “~” the older signs for x and low.
+    """
+
+    publication: str
+    measure: str
+    level: Level
+    place: str
+    gss: str
+    name: str
+    year: int
+    value: Decimal | None
+    symbol: str
+
+
+def level_of(place: str) -> Level:
+    """The level of a place, seen from its code."""
+    if place == ENGLAND:
+        return "national"
+    return "regional" if place.startswith("E1") else "authority"
 
 
 class Filter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
