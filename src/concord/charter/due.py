@@ -4,8 +4,8 @@
 ``30 working days after the quarter ends``            a deadline counted from the end of each quarter
 ``at the end of the half-year``                       the last day of each half-year (30 September, 31 March)
 ``by 31 January``                                     that day in each financial year, open from 1 April
-``between 1 November and 31 January``                 a window in each financial year
-``in October or November``, ``in March``              whole months of each financial year
+``between 1 February and 31 May``                     a window that opens in each financial year
+``in October or November``, ``in March``              whole months, likewise
 ``within 10 working days``, ``6 weeks after``         a deadline counted from what happened
 ``12 to 16 weeks after``                              a window counted from what happened
 ``at once``                                           the same day
@@ -61,13 +61,13 @@ class EndOf:
 
 @dataclass(frozen=True, slots=True)
 class Yearly:
-    """From one (month, day) to another in each financial year, which begins in April.
+    """From one (month, day), in each financial year, to the next (month, day) that follows it.
 
-    ``open_from`` is None where only the last day is set.
+    ``open_from`` is (4, 1) where only the last day is set: the financial year begins in April.
     """
 
     text: str
-    open_from: tuple[int, int] | None
+    open_from: tuple[int, int]
     until: tuple[int, int]
 
 
@@ -94,12 +94,12 @@ def parse(text: str) -> Due:
     if match := _END.fullmatch(rule):
         return EndOf(rule, match[1].lower())  # type: ignore[arg-type]
     if match := _BY.fullmatch(rule):
-        return Yearly(rule, None, _day(match[1], match[2]))
+        return Yearly(rule, (4, 1), _day(match[1], match[2]))
     if match := _BETWEEN.fullmatch(rule):
-        return _yearly(rule, _day(match[1], match[2]), _day(match[3], match[4]))
+        return Yearly(rule, _day(match[1], match[2]), _day(match[3], match[4]))
     if match := _IN.fullmatch(rule):
         last = (match[2] or match[1]).capitalize()
-        return _yearly(rule, _day("1", match[1]), _day(str(_LENGTHS[last]), last))
+        return Yearly(rule, _day("1", match[1]), _day(str(_LENGTHS[last]), last))
     raise DueError(f"“{text}” is not a rule that can be read")
 
 
@@ -118,17 +118,3 @@ def _day(day: str, month: str) -> tuple[int, int]:
     if not 1 <= int(day) <= _LENGTHS[name]:
         raise DueError(f"{day} {name} is not in every year", f"a day from 1 to {_LENGTHS[name]} {name}")
     return MONTHS.index(name) + 1, int(day)
-
-
-def _yearly(rule: str, first: tuple[int, int], last: tuple[int, int]) -> Yearly:
-    if financial(first) > financial(last):
-        raise DueError(
-            f"“{rule}” begins after it ends within a financial year, April to March",
-            "a window that lies between 1 April and 31 March",
-        )
-    return Yearly(rule, first, last)
-
-
-def financial(day: tuple[int, int]) -> tuple[int, int]:
-    """(month, day) so that it sorts from April to March."""
-    return (day[0] - 4) % 12, day[1]

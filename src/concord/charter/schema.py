@@ -158,11 +158,14 @@ class Membership(Part):
 
 
 class Participation(Part):
-    """How fully an authority may take part, and who agrees a variation with it."""
+    """How fully an authority may take part, and who agrees a variation with it.
+
+    ``waivable`` names the clauses that a variation may waive or change; where none is named, all of them.
+    """
 
     levels: Words = ("full", "limited", "declined")
     varied_with: str
-    waivable: Words | Literal["all"] = "all"
+    waivable: Words = ()
 
 
 class Partner(Part):
@@ -233,22 +236,27 @@ class Commitment(Part):
 
     @model_validator(mode="after")
     def _timed(self) -> Self:
-        ways = [bool(self.every), bool(self.after), self.always]
-        borrowed = self.met_by.kind in ("return", "release") and self.due is None
-        if sum(ways) > 1 or (not any(ways) and not borrowed):
+        ways = sum((bool(self.every), bool(self.after), self.always))
+        if ways > 1 or (ways == 0 and not self.timing_borrowed):
             raise fault(
-                f"clause {self.clause} says {sum(ways)} times when it falls due",
-                "one of every, after, always",
+                f"clause {self.clause} says {ways} times when it falls due",
+                "exactly one of “every”, “after” and “always”",
             )
         if self.due is not None and self.always:
             raise fault(f"clause {self.clause} holds always, so it has no due date", "no “due”")
-        if self.every in ("quarter", "half-year", "year") and self.due is None and not borrowed:
+        if self.every in ("quarter", "half-year", "year") and self.due is None:
             raise fault(f"clause {self.clause} recurs every {self.every} but has no due date", "a “due” rule")
         if (self.every == "meeting") != (self.at is not None):
             raise fault(
                 f'clause {self.clause}: “at” goes with every = "meeting"', "the event that it is due at"
             )
         return self
+
+    @property
+    def timing_borrowed(self) -> bool:
+        """Whether it leaves its timing to the dataset that is returned or released."""
+        stated = self.every or self.after or self.always or self.due
+        return not stated and self.met_by.kind in ("return", "release")
 
     @property
     def scheduled(self) -> bool:

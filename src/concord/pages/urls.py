@@ -1,1 +1,9 @@
-urlpatterns: list = []
+"""Every address, by subject."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+SUBJECTS: tuple[str, ...] = ()
+
+urlpatterns = [path("", include(f"concord.pages.{subject}.urls")) for subject in SUBJECTS]

@@ -1,0 +1,190 @@
+"""Bringing in the reference tables and an edition of a memorandum."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import uuid4
+
+import catalogue.reference
+from concord import charter as charters
+from concord.actions._run import Invalid, Run, action
+from concord.charter import Charter, CharterFaults
+from concord.records.models import (
+    Alliance,
+    Authority,
+    Body,
+    BodyAnswers,
+    Edition,
+    GssCode,
+    Judgement,
+    Participation,
+    SubRegion,
+    SubRegionSpan,
+    Succession,
+)
+from concord.rules import access
+from concord.rules.hashing import content_hash
+
+
+def renew(alliance: Alliance) -> None:
+    """Give the alliance a new token, so that every process reads its standing anew."""
+    alliance.token = uuid4().hex
+    alliance.save(update_fields=["token"])
+
+
+@action("reference.loaded")
+def load_reference(run: Run) -> dict[str, int]:
+    """Put in every English authority with its codes, successions and ILACS judgements. Safe to run again.
+
+    Returns how many rows of each kind were new.
+    """
+    run.require(access.OPERATE)
+    new = {"authorities": 0, "codes": 0, "successions": 0, "judgements": 0}
+    for row in catalogue.reference.authorities():
+        _, made = Authority.objects.update_or_create(
+            code=row.code,
+            defaults={
+                "name": row.name,
+                "kind": row.kind,
+                "region": row.region,
+                "starts": row.starts,
+                "ends": row.ends,
+            },
+        )
+        new["authorities"] += made
+    ids = dict(Authority.objects.values_list("code", "pk"))
+    for code in catalogue.reference.gss_codes():
+        _, made = GssCode.objects.update_or_create(
+            authority_id=ids[code.authority],
+            code=code.gss,
+            defaults={"starts": code.starts, "ends": code.ends},
+        )
+        new["codes"] += made
+    for step in catalogue.reference.successions():
+        _, made = Succession.objects.update_or_create(
+            predecessor_id=ids[step.predecessor], successor_id=ids[step.successor], defaults={"on": step.on}
+        )
+        new["successions"] += made
+    new["judgements"] = _load_judgements(ids)
+    run.journal("reference", "Loaded the table of English authorities", detail=new)
+    return new
+
+
+def _load_judgements(ids: dict[str, int]) -> int:
+    made = 0
+    for j in catalogue.reference.judgements():
+        _, new = Judgement.objects.get_or_create(
+            authority_id=ids[j.authority],
+            published=j.published,
+            defaults={
+                "framework": j.framework,
+                "inspected_from": j.inspected_from,
+                "inspected_to": j.inspected_to,
+                "overall": j.overall,
+                "leaders": j.leaders,
+                "help_and_protection": j.help_and_protection,
+                "in_care": j.in_care,
+                "care_leavers": j.care_leavers,
+                "source": "Ofsted, inspection outcomes of children’s services",
+            },
+        )
+        made += new
+    return made
+
+
+@action("edition.loaded")
+def load_edition(run: Run, *, text: str, name: str, demo: bool = False) -> Edition:
+    """Bring in an edition from its charter file. The first edition of an alliance founds it with its members.
+
+    A later edition replaces the one in force from its own commencement; who takes part, in which sub-region, is
+    then kept as it stands here, and members new in the file join. The same text again changes nothing.
+    Raises CharterFaults with every fault of the file, Invalid where the edition does not fit.
+    """
+    run.require(access.OPERATE)
+    charter = charters.load(text, name)
+    missing = {m.code for m in charter.members} - set(Authority.objects.values_list("code", flat=True))
+    if missing:
+        raise Invalid(f"{name} names authorities that England’s table does not have: {', '.join(sorted(missing))}")
+    alliance, founded = Alliance.objects.get_or_create(
+        key=_slug(charter), defaults={"name": charter.memorandum.region, "demo": demo}
+    )
+    before = alliance.editions.filter(key=charter.key).first()
+    hash = content_hash(text)
+    if before and before.hash != hash:
+        raise Invalid(
+            f"{charter.key} was loaded before with another text. A signed edition is never changed: "
+            "give the new one a key and a commencement of its own."
+        )
+    edition = before or _edition(charter, alliance, text, hash)
+    _places(charter, alliance)
+    _members(charter, alliance)
+    renew(alliance)
+    run.journal(
+        f"edition {edition.key}",
+        f"Loaded {edition.title}" + (" and founded the alliance" if founded else ""),
+        alliance=alliance.key,
+        detail={"hash": hash, "members": len(charter.members), "again": before is not None},
+    )
+    return edition
+
+
+def _slug(charter: Charter) -> str:
+    return charter.memorandum.region.lower().replace(" ", "-")
+
+
+def _edition(charter: Charter, alliance: Alliance, text: str, hash: str) -> Edition:
+    memorandum = charter.memorandum
+    last = alliance.editions.order_by("-commences").first()
+    if last and last.commences >= memorandum.commences:
+        raise Invalid(f"{charter.key} commences no later than {last.key}, the edition before it")
+    return Edition.objects.create(
+        alliance=alliance,
+        key=charter.key,
+        title=memorandum.title,
+        text=text,
+        hash=hash,
+        commences=memorandum.commences,
+        revoked=memorandum.revoked,
+        replaces=last,
+    )
+
+
+def _places(charter: Charter, alliance: Alliance) -> None:
+    for part in charter.sub_regions:
+        SubRegion.objects.get_or_create(alliance=alliance, key=part.key, defaults={"name": part.title})
+    ids = dict(Authority.objects.values_list("code", "pk"))
+    for found in charter.bodies:
+        body, _ = Body.objects.get_or_create(name=found.name)
+        for code in found.codes:
+            starts = found.starts or charter.memorandum.commences
+            BodyAnswers.objects.get_or_create(
+                body=body, authority_id=ids[code], starts=starts, defaults={"ends": found.ends}
+            )
+
+
+def _members(charter: Charter, alliance: Alliance) -> None:
+    ids = dict(Authority.objects.values_list("code", "pk"))
+    parts = {part.key: part for part in alliance.sub_regions.all()}
+    known = set(alliance.participations.values_list("authority_id", flat=True))
+    for member in charter.members:
+        authority = ids[member.code]
+        if authority in known:
+            continue
+        joined = max(member.joins, charter.memorandum.commences)
+        Participation.objects.create(
+            alliance=alliance, authority_id=authority, level="full", starts=joined, ends=member.leaves
+        )
+        for span in member.sub_region:
+            SubRegionSpan.objects.create(
+                sub_region=parts[span.key],
+                authority_id=authority,
+                starts=_first(span.starts, joined),
+                ends=span.ends or member.leaves,
+            )
+
+
+def _first(day: date | None, otherwise: date) -> date:
+    return day if day and day > otherwise else otherwise
+
+
+__all__ = ["CharterFaults", "load_edition", "load_reference", "renew"]
