@@ -28,7 +28,7 @@ def addresses(resolver: URLResolver | None = None, prefix: str = "") -> Iterator
 def known(ability: str) -> bool:
     """Whether an ability is one that the policy decides."""
     if ability.startswith("see "):
-        return ability.removeprefix("see ").split(":")[0] in vocabulary.RECORDS
+        return ability.removeprefix("see ") in vocabulary.RECORDS
     return ability in vocabulary.ABILITIES or ability in (access.SIGNED_IN, access.ANYONE, access.OPERATE)
 
 

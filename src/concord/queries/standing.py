@@ -69,11 +69,10 @@ class Standing:
     @cached_property
     def rules(self) -> AllianceRules:
         """What the policy needs of it."""
-        sharing = {
-            f"{rule.what}:{rule.of}" if rule.of else rule.what: frozenset(rule.seen_by)
-            for rule in self.charter.sharing
-        }
-        return AllianceRules(self.key, self.name, sharing, frozenset(m.id for m in self.taking_part), self.demo)
+        sharing = {(rule.what, rule.of or ""): frozenset(rule.seen_by) for rule in self.charter.sharing}
+        return AllianceRules(
+            self.key, self.name, sharing, frozenset(m.id for m in self.taking_part), self.demo
+        )
 
     def in_sub_region(self, key: str) -> frozenset[int]:
         """The members of a sub-region."""
@@ -112,7 +111,9 @@ def _standing(alliance: int, token: str, day: date) -> Standing:
         raise Edition.DoesNotExist(f"{row.name} has no memorandum yet")
     spans = {
         s.authority_id: s.sub_region
-        for s in SubRegionSpan.objects.filter(on(day), sub_region__alliance=alliance).select_related("sub_region")
+        for s in SubRegionSpan.objects.filter(on(day), sub_region__alliance=alliance).select_related(
+            "sub_region"
+        )
     }
     answers = BodyAnswers.objects.filter(on(day)).select_related("body")
     names = {a.authority_id: a.body.name for a in answers}

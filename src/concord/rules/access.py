@@ -19,18 +19,23 @@ Scope = Literal["authority", "sub-region", "alliance", "partner"]
 class AllianceRules:
     """What one alliance's charter says about offices and sharing, in the shape that decisions need.
 
-    ``sharing`` maps a kind of record, or kind:name (as ``release:london-core-18``), to its audiences.
+    ``sharing`` maps a kind of record and a name within it (“release” of “london-core-18”, or of "" for all that
+    have no rule of their own) to its audiences: offices, partners, or the words in AUDIENCES.
     """
 
     key: str
     name: str
-    sharing: Mapping[str, frozenset[str]]
+    sharing: Mapping[tuple[str, str], frozenset[str]]
     member_authorities: frozenset[int]
     demo: bool = False
 
-    def audiences(self, kind: str) -> frozenset[str]:
-        """Who sees records of a kind; the kind's own rule before its family's; nobody where none is written."""
-        return self.sharing.get(kind) or self.sharing.get(kind.split(":")[0]) or frozenset()
+    def audiences(self, kind: str, of: str = "") -> frozenset[str]:
+        """Who sees records of a kind; the rule for the one named before the kind's; nobody where none is."""
+        return self.sharing.get((kind, of)) or self.sharing.get((kind, "")) or frozenset()
+
+    def ruled(self, kind: str) -> tuple[str, ...]:
+        """The names within a kind that have a rule, "" for all the others among them."""
+        return tuple(sorted(of for what, of in self.sharing if what == kind))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +75,15 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a decision needs to know of a thing: whose it is. No authority: the alliance's own."""
+    """What a decision needs to know of a thing: whose it is. No authority: the alliance's own.
+
+    ``of`` names the dataset or template where sharing may differ by it; "" stands for any of them.
+    """
 
     alliance: str = ""
     authority: int | None = None
     name: str = ""  # of the authority, for the sentence
+    of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +97,21 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A right over some authorities of an alliance; ``authorities`` None means all of them and the alliance."""
+    """A right over some authorities of an alliance; ``authorities`` None means all of them and the alliance.
+
+    ``of`` and ``but_not`` narrow a right to see: to one named dataset or template, or to all but some.
+    """
 
     alliance: str
     authorities: frozenset[int] | None
+    of: str = ""
+    but_not: frozenset[str] = frozenset()
 
     def covers(self, facts: Facts) -> bool:
         """Whether the thing lies within the grant. An alliance's own page is open to whoever sees a part of it."""
         if facts.alliance != self.alliance:
+            return False
+        if facts.of and (facts.of in self.but_not or self.of not in ("", facts.of)):
             return False
         return self.authorities is None or facts.authority is None or facts.authority in self.authorities
 
@@ -121,7 +137,12 @@ OPERATE = "operate"
 
 
 def _may(holding: Holding, ability: str, facts: Facts) -> bool:
-    return ability in holding.may and _reach(holding).covers(facts)
+    return ability in holding.may and _does(_reach(holding), facts)
+
+
+def _does(grant: Grant, facts: Facts) -> bool:
+    """To do a thing of the alliance itself takes an office of the alliance; seeing a part of it is less."""
+    return grant.covers(facts) and (facts.authority is not None or grant.authorities is None)
 
 
 def _reach(holding: Holding) -> Grant:
@@ -130,26 +151,33 @@ def _reach(holding: Holding) -> Grant:
 
 
 def _sees(actor: Actor, kind: str) -> list[Grant]:
-    found = [Grant(key, None) for key, rules in actor.alliances.items() if "public" in rules.audiences(kind)]
-    for holding in actor.holdings:
-        audiences = actor.alliances[holding.alliance].audiences(kind)
-        match holding.of:
-            case "partner":
-                if holding.partner in audiences:
-                    found.append(Grant(holding.alliance, None))
-            case "alliance":
-                if "programme" in audiences:
-                    found.append(Grant(holding.alliance, None))
-            case _:
-                if "members" in audiences:
-                    found.append(Grant(holding.alliance, None))
-                if "own" in audiences and holding.of == "authority":
-                    found.append(Grant(holding.alliance, holding.authorities))
-                if "lead" in audiences and holding.of == "sub-region":
-                    found.append(Grant(holding.alliance, holding.authorities))
-                if "sub-region" in audiences:
-                    found.append(Grant(holding.alliance, holding.neighbours | holding.authorities))
+    found = []
+    for rules in actor.alliances.values():
+        holdings = [h for h in actor.holdings if h.alliance == rules.key]
+        for of in rules.ruled(kind):
+            audiences = rules.audiences(kind, of)
+            but_not = frozenset() if of else frozenset(rules.ruled(kind)) - {""}
+            reaches = [_seen_through(h, audiences) for h in holdings]
+            if "public" in audiences:
+                reaches.append(None)
+            found += [Grant(rules.key, reach, of, but_not) for reach in reaches if reach is None or reach]
     return found
+
+
+def _seen_through(holding: Holding, audiences: frozenset[str]) -> frozenset[int] | None:
+    """The authorities whose records an office sees; None for all, the empty set for none."""
+    if holding.office in audiences or holding.partner in audiences:
+        return _reach(holding).authorities
+    if holding.of == "partner":
+        return frozenset()
+    if holding.of == "alliance":
+        return None if "programme" in audiences else frozenset()
+    if "members" in audiences:
+        return None
+    seen = holding.neighbours | holding.authorities if "sub-region" in audiences else frozenset()
+    if {"authority": "own", "sub-region": "lead"}[holding.of] in audiences:
+        seen |= holding.authorities
+    return seen
 
 
 def grants(actor: Actor, ability: str) -> tuple[Grant, ...]:
@@ -172,7 +200,8 @@ def decide(actor: Actor, ability: str, facts: Facts | None = None) -> Decision:
         if actor.operator:
             return Decision(True, "operator", "You keep this instance.")
         return Decision(False, "not-operator", "Only the keeper of this instance can do this.")
-    if any(grant.covers(facts) for grant in grants(actor, ability)):
+    covers = Grant.covers if ability.startswith("see ") else _does
+    if any(covers(grant, facts) for grant in grants(actor, ability)):
         return Decision(True, "granted", "Your office gives you this.")
     if actor.person is None:
         return Decision(False, "sign-in", "Sign in to see this.")
@@ -182,10 +211,14 @@ def decide(actor: Actor, ability: str, facts: Facts | None = None) -> Decision:
 def _refusal(actor: Actor, ability: str, facts: Facts) -> Decision:
     whose = f" of {facts.name}" if facts.name else ""
     if not any(h.alliance == facts.alliance for h in actor.holdings):
-        return Decision(False, "other-alliance", f"This belongs to an alliance{whose} in which you hold no office.")
+        return Decision(
+            False, "other-alliance", f"This belongs to an alliance{whose} in which you hold no office."
+        )
     if ability.startswith("see "):
         rules = actor.alliances.get(facts.alliance)
-        audience = audience_sentence(rules.audiences(ability.removeprefix("see ")) if rules else frozenset())
+        audience = audience_sentence(
+            rules.audiences(ability.removeprefix("see "), facts.of) if rules else frozenset()
+        )
         return Decision(False, "not-shared", f"This is shared with {audience}.")
     return Decision(False, "not-your-office", f"The offices that you hold do not do this{whose}.")
 
@@ -193,7 +226,7 @@ def _refusal(actor: Actor, ability: str, facts: Facts) -> Decision:
 def audience_sentence(audiences: frozenset[str]) -> str:
     """The audiences in words, in a fixed order: “every member authority and the Department for Education”."""
     words = [text for key, text in AUDIENCES.items() if key in audiences]
-    words += sorted(audiences - set(AUDIENCES))
+    words += [f"the {office.replace('-', ' ')}" for office in sorted(audiences - set(AUDIENCES))]
     if not words:
         return "nobody"
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
@@ -201,4 +234,6 @@ def audience_sentence(audiences: frozenset[str]) -> str:
 
 def may_in_any(actor: Actor, ability: str) -> bool:
     """Whether the actor has an ability over anything at all, for menus."""
-    return bool(grants(actor, ability)) if " " in ability or "." in ability else decide(actor, ability).allowed
+    if ability in (ANYONE, SIGNED_IN, OPERATE):
+        return decide(actor, ability).allowed
+    return bool(grants(actor, ability))
