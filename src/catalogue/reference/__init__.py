@@ -146,7 +146,7 @@ def judgements() -> tuple[Judgement, ...]:
 
 
 def published() -> Iterator[Figure]:
-    """Published figures of England, its regions, London, the East Midlands and their neighbours."""
+    """Published figures of every place since 2016; an authority’s ONS code is left empty."""
     folder = files("catalogue.reference") / "published"
     for file in sorted(folder.iterdir(), key=lambda f: f.name):
         if not file.name.endswith(".csv"):

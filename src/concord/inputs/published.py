@@ -2,8 +2,8 @@
 
 The layout is that of Explore Education Statistics (one row a place, time and set of filter values; one
 column a number). A file is recognised by its columns, whatever its name, and read line by line, so damage
-stays on its own line. Every row is placed, not placed or skipped, and every number cell is a figure, a symbol,
-blank, unreadable, or in a row that was not placed: the counts add up, and ``Problem`` says why.
+stays on its own line. Every row is placed, not placed or skipped, and every number cell is a figure, a
+symbol, blank, unreadable, or in a row that was not placed: the counts add up, and ``Problem`` says why.
 """
 
 from __future__ import annotations
@@ -11,10 +11,11 @@ from __future__ import annotations
 import csv
 import io
 import re
+import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import BinaryIO, NamedTuple
 
@@ -370,7 +371,7 @@ def _day(text: str, column: str) -> date | None:
         return None
     for form in ("%d/%m/%Y", "%d/%m/%y", "%Y-%m-%d"):
         try:
-            return datetime.strptime(text, form).date()
+            return date(*time.strptime(text, form)[:3])
         except ValueError:
             continue
     raise _Unplaced("is not a date: expected day/month/year", column, text)
