@@ -4,7 +4,8 @@
 
 FOLDER holds the DfE's and ONS's files as published (default: $SHARED_DATA/published, or
 ../shared/data/published beside the repository). Kept is every place, from 2016 on, and
-of each publication the figures that its measures are made of. Run it again when a publication has a new year, and read the difference.
+of each publication the figures that its measures are made of. Run it again when a publication has a new
+year, and read the difference.
 """
 
 from __future__ import annotations
@@ -16,8 +17,7 @@ from collections import defaultdict
 from pathlib import Path
 
 from catalogue import publications
-from catalogue.model import POPULATION
-from catalogue.publication import Figure, Publication
+from catalogue.publication import POPULATION, Figure, Publication
 from concord.inputs.published import NotRecognised, PublishedFile, read
 
 HERE = Path(__file__).resolve().parent.parent

@@ -24,12 +24,11 @@ STAMPS = VENV / ".setup"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
 
-def run(*command: str | Path, quiet: bool = False) -> None:
-    """Run a command in the project's folder; CalledProcessError when it fails."""
-    if not quiet:
-        print("  $", *(str(part).replace(f"{ROOT}/", "") for part in command), flush=True)
-    kept = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL} if quiet else {}
-    subprocess.run([str(part) for part in command], cwd=ROOT, check=True, **kept)
+def run(*command: str | Path) -> None:
+    """Say and run a command in the project's folder; CalledProcessError when it fails."""
+    words = [str(part) for part in command]
+    print("  $", *(word.replace(f"{ROOT}/", "") for word in words), flush=True)
+    subprocess.run(words, cwd=ROOT, check=True)
 
 
 def apt(*packages: str) -> None:
@@ -136,7 +135,10 @@ def browser() -> None:
 
 def postgres() -> None:
     """A PostgreSQL for the tests: the machine's, or the one that comes as a wheel with the packages."""
-    run(BIN / "python", ROOT / "scripts/postgres.py", "--", "true", quiet=True)
+    made_from = [ROOT / "scripts/postgres.py"]
+    if once("postgres", made_from, BIN):
+        run(BIN / "python", *made_from, "--", "true")
+        done("postgres", made_from)
 
 
 def main() -> int:
