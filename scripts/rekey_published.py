@@ -17,7 +17,8 @@ from collections import defaultdict
 from pathlib import Path
 
 from catalogue import publications
-from catalogue.publication import POPULATION, Figure, Publication
+from catalogue.model import POPULATION
+from catalogue.publication import Figure, Publication
 from concord.inputs.published import NotRecognised, PublishedFile, read
 
 HERE = Path(__file__).resolve().parent.parent

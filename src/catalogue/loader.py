@@ -55,7 +55,7 @@ def read_indicators(folder: Traversable | Path, known: Mapping[str, Publication]
     """Read a folder of indicators and resolve every name in them. Raises CatalogueFault."""
     found = dict(_read(folder, Indicator, "id"))
     for indicator in found.values():
-        for key, problem in _indicator_faults(indicator, found, known):
+        for key, problem in (*_shape_faults(indicator), *_reference_faults(indicator, found, known)):
             raise CatalogueFault(f"{indicator.id}.toml", key, problem)
     order = sorted(found.values(), key=lambda i: (GROUPS.index(i.group), i.name))
     return MappingProxyType({indicator.id: indicator for indicator in order})
@@ -94,16 +94,13 @@ def _read(folder: Traversable | Path, kind: type[T], name: str) -> Iterable[tupl
         yield getattr(struct, name), struct
 
 
-def _indicator_faults(
-    indicator: Indicator, found: Mapping[str, Indicator], known: Mapping[str, Publication]
-) -> Iterable[tuple[str, str]]:
-    source, _, other = indicator.denominator_from.partition(":")
+def _shape_faults(indicator: Indicator) -> Iterable[tuple[str, str]]:
+    """Keys of one indicator that do not go together, with what is wrong."""
     if indicator.group not in GROUPS:
         yield "group", f"“{indicator.group}” is none of {', '.join(GROUPS)}"
-    if indicator.denominator_from not in ("return", POPULATION, "none") and source != "indicator":
+    source = indicator.denominator_from.partition(":")[0]
+    if source not in ("return", POPULATION, "none", "indicator"):
         yield "denominator_from", "expected return, population-0-17, indicator:<id> or none"
-    if source == "indicator" and (other not in found or other == indicator.id):
-        yield "denominator_from", f"there is no other indicator “{other}”"
     if indicator.has_denominator == (indicator.kind in ("count", "fte")):
         yield "denominator_from", "“none” goes with the kinds count and fte, and with no other"
     if indicator.has_denominator != bool(indicator.denominator):
@@ -114,6 +111,15 @@ def _indicator_faults(
         yield "decimals", "expected 0 to 4"
     if indicator.next_review <= indicator.reviewed:
         yield "next_review", "is not after the last review"
+
+
+def _reference_faults(
+    indicator: Indicator, found: Mapping[str, Indicator], known: Mapping[str, Publication]
+) -> Iterable[tuple[str, str]]:
+    """Names in one indicator that lead nowhere."""
+    other = indicator.denominator_indicator
+    if other is not None and (other not in found or other == indicator.id):
+        yield "denominator_from", f"there is no other indicator “{other}”"
     for n, check in enumerate(indicator.checks):
         if isinstance(check, NumeratorAtMostDenominator) and not indicator.has_denominator:
             yield f"checks[{n}]", "there is no denominator to compare with"

@@ -25,7 +25,7 @@ GROUPS = (
 """The chapters, in the order in which a child’s way through the service is told."""
 
 POPULATION = "population-0-17"
-"""``denominator_from`` (and a published measure’s denominator) of rates per head: ONS mid-year children 0-17."""
+"""The denominator of rates per head: ONS mid-year estimate of children aged 0 to 17, which Concord supplies."""
 
 
 class Check(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", kw_only=True):

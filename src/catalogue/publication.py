@@ -5,10 +5,13 @@ One file a publication in ``publications/*.toml``. A file is recognised by its c
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
 import msgspec
+
+from catalogue.model import POPULATION
 
 ENGLAND = "E92000001"
 Level = Literal["national", "regional", "authority"]
@@ -86,3 +89,46 @@ class Publication(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     layout: Literal["ees", "ilacs"] = "ees"
     filters: tuple[Filter, ...] = ()
     measures: dict[str, Measure] = {}
+
+
+class Statistic(NamedTuple):
+    """A measure at a place in a year. ``derived`` when the value is worked out here, not published.
+
+    Without a value, ``symbol`` says why, as the publisher does (empty: nothing was published).
+    """
+
+    value: Decimal | None
+    numerator: Decimal | None
+    denominator: Decimal | None
+    symbol: str
+    derived: bool
+
+
+def statistic(
+    measure: Measure, figures: Mapping[str, Figure], population: Decimal | None = None
+) -> Statistic:
+    """Put a measure together from the figures of one place and year, by their keys.
+
+    ``population`` is that of children aged 0 to 17 in the middle of the year before, for measures that
+    need it. A published value is given as published; a withheld part withholds what is worked out from it.
+    """
+    parts: list[tuple[Decimal | None, str]] = []
+
+    def part(key: str | None) -> Decimal | None:
+        figure = figures.get(key or "")
+        parts.append((figure.value, figure.symbol) if figure else (None, ""))
+        return parts[-1][0]
+
+    stated = part(measure.value)
+    numerator = part(measure.numerator)
+    if measure.denominator == (POPULATION,):
+        denominator = population
+    else:
+        added = [part(key) for key in measure.denominator]
+        whole = [value for value in added if value is not None]
+        denominator = sum(whole, Decimal(0)) if whole and len(whole) == len(added) else None
+        denominator = denominator and denominator * measure.denominator_times
+    if measure.value is not None or numerator is None or not denominator:
+        symbol = "" if stated is not None else next((symbol for _, symbol in parts if symbol), "")
+        return Statistic(stated, numerator, denominator, symbol, derived=False)
+    return Statistic(numerator / denominator * measure.multiplier, numerator, denominator, "", derived=True)
