@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
 from pathlib import Path as FilePath
-from typing import Any, get_args
+from typing import Any
 
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
-from concord.charter.base import Part
-from concord.charter.checks import Finding, check, meant
+from concord.charter.checks import check
+from concord.charter.findings import Finding
 from concord.charter.lines import Path, nearest, positions
 from concord.charter.schema import UNSET, Charter
+from concord.charter.wording import worded
 
 _LARGEST = 2_000_000  # characters; London's is about 25,000
 
@@ -57,12 +55,7 @@ def load_file(path: str | FilePath) -> Charter:
             f"{path.name}, line {line}", "the text is not in UTF-8", "the file saved as UTF-8"
         ) from error
     except OSError as error:
-        reason = (
-            "there is no such file"
-            if isinstance(error, FileNotFoundError)
-            else f"it cannot be read ({error.strerror})"
-        )
-        raise _single(str(path), reason, "a charter file that can be read") from error
+        raise _single(str(path), f"it cannot be read: {error.strerror}", "a readable file") from error
 
 
 def load(text: str, name: str) -> Charter:
@@ -80,7 +73,7 @@ def load(text: str, name: str) -> Charter:
     try:
         charter = Charter.model_validate(raw)
     except ValidationError as error:
-        findings += [_finding(detail) for detail in error.errors()]
+        findings += [worded(detail) for detail in error.errors()]
         charter = None
     if findings or charter is None:
         raise CharterFaults(_placed(findings, text, name))
@@ -122,82 +115,3 @@ def _placed(findings: list[Finding], text: str, name: str) -> tuple[Fault, ...]:
 
 def _dotted(path: Path) -> str:
     return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).lstrip(".")
-
-
-# What pydantic calls an error, and what a clerk would call it.
-_EXPECTED = {
-    "string_type": "text in quotes",
-    "bool_type": "true or false, without quotes",
-    "int_type": "a whole number, without quotes",
-    "date_type": "a date without quotes, such as 2019-04-01",
-    "tuple_type": "a list in square brackets",
-    "model_type": "a table of keys and values",
-    "model_attributes_type": "a table of keys and values",
-    "string_too_short": "some text",
-    "too_short": "at least one",
-}
-
-
-def _finding(detail: ErrorDetails) -> Finding:
-    kind, value, context = detail["type"], detail["input"], detail.get("ctx", {})
-    path: Path = tuple(part for part in detail["loc"] if part != "tuple[str, ...]")
-    key = str(path[-1]) if path else ""
-    if kind == "charter":
-        return Finding(path, context["problem"], context["expected"])
-    if kind == "missing":
-        return Finding(path, f"“{key}” is missing", f"a value for “{key}”")
-    if kind == "extra_forbidden":
-        known = _keys(path)
-        return Finding(
-            path, f"there is no key “{key}” here{meant(key, known)}", f"one of: {', '.join(known)}"
-        )
-    if kind == "literal_error":
-        return Finding(
-            path, f"“{value}” is not known here{meant(str(value), _quoted(context))}", context["expected"]
-        )
-    if kind == "string_pattern_mismatch":
-        return Finding(
-            path, f"“{value}” is not well formed", _PATTERNS.get(context["pattern"], context["pattern"])
-        )
-    if kind in ("greater_than_equal", "less_than_equal"):
-        return Finding(
-            path, f"{_shown(value)} is out of range", detail["msg"].removeprefix("Input should be ")
-        )
-    return Finding(path, f"{_shown(value)} will not do", _EXPECTED.get(kind, detail["msg"]))
-
-
-def _keys(path: Path) -> list[str]:
-    """The keys that may stand where the last part of a path stands."""
-    model: type[Part] = Charter
-    for part in path[:-1]:
-        for name, field in model.model_fields.items():
-            if part in (name, field.alias):
-                model = next(_parts(field.annotation), model)
-    return [field.alias or name for name, field in model.model_fields.items()]
-
-
-def _parts(annotation: Any) -> Iterator[type[Part]]:
-    if isinstance(annotation, type) and issubclass(annotation, Part):
-        yield annotation
-    for argument in get_args(annotation):
-        yield from _parts(argument)
-
-
-_PATTERNS = {
-    r"^[a-z0-9]+(-[a-z0-9]+)*$": "small letters and figures with hyphens, such as lead-member",
-    r"^\d{3}$": 'the DfE’s three-figure code in quotes, such as "201"',
-    r"^[A-Z]{1,3}$": "one to three capital letters",
-    r"^\d+(\.\d+)*[a-z]?$": "a clause number, such as 2.1 or 2.1c",
-}
-
-
-def _quoted(context: Mapping[str, Any]) -> list[str]:
-    return [part for part in str(context["expected"]).split("'") if part.strip(" ,or")]
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, str | int | float | date | datetime):
-        return f"“{value}”"
-    return {dict: "a table", list: "a list"}.get(type(value), "this")
