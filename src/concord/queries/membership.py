@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from concord.queries.standing import Standing, on, standing_of
 from concord.records.models import Alliance, Authority, Delegation, Person, Tenure
-from concord.rules.access import Actor, AllianceRules, Facts, Holding
+from concord.rules.access import Actor, AllianceRules, Facts, Grant, Holding, grants
 
 
 def today() -> date:
@@ -43,12 +43,16 @@ def actor_of(user: Any, day: date | None = None) -> Actor:
         own = tenure.person_id == user.pk
         if tenure.alliance_id not in standings or (not own and tenure.lent_to != user.pk):
             continue
-        holdings[tenure.pk, own] = _holding(tenure, standings[tenure.alliance_id], None if own else tenure.lent)
+        holdings[tenure.pk, own] = _holding(
+            tenure, standings[tenure.alliance_id], None if own else tenure.lent
+        )
     return Actor(user.pk, user.name, tuple(holdings.values()), rules, user.operator)
 
 
 def _running(day: date) -> Q:
-    return Q(delegations__starts__lte=day) & (Q(delegations__ends__isnull=True) | Q(delegations__ends__gte=day))
+    return Q(delegations__starts__lte=day) & (
+        Q(delegations__ends__isnull=True) | Q(delegations__ends__gte=day)
+    )
 
 
 def _holding(tenure: Tenure, standing: Standing, lent: list[str] | None) -> Holding:
@@ -147,3 +151,22 @@ def tenures_of(alliance: int) -> QuerySet[Tenure]:
 def rules_of(alliance: Alliance, day: date) -> AllianceRules:
     """The sharing rules of an alliance on a day."""
     return standing_of(alliance, day).rules
+
+
+def people_who_see(alliance: Alliance, kind: str, of: str, day: date) -> list[int]:
+    """Everybody whose office lets them see a kind of record of the whole alliance on a day."""
+    standing = standing_of(alliance, day)
+    tenures = Tenure.objects.filter(on(day), alliance=alliance, person__is_active=True).select_related(
+        "sub_region", "authority", "body", "person"
+    )
+    found = set()
+    for tenure in tenures:
+        holding = _holding(tenure, standing, None)
+        actor = Actor(tenure.person_id, tenure.person.name, (holding,), {standing.key: standing.rules})
+        if any(g.authorities is None for g in _covering(actor, kind, of, standing.key)):
+            found.add(tenure.person_id)
+    return sorted(found)
+
+
+def _covering(actor: Actor, kind: str, of: str, alliance: str) -> list[Grant]:
+    return [g for g in grants(actor, f"see {kind}") if g.covers(Facts(alliance, of=of))]
