@@ -1,0 +1,84 @@
+"""``concord serve``: web and background work together, until told to stop."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import subprocess
+import sys
+import time
+
+HELP = "serve the pages and do the background work"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """``--host``, ``--port`` (or PORT), ``--demo-if-empty``, ``--web-only``."""
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
+    parser.add_argument("--processes", type=int, default=1, help="web processes, four threads each")
+    parser.add_argument(
+        "--demo-if-empty", action="store_true", help="fill a database without alliances with the demonstration"
+    )
+    parser.add_argument("--web-only", action="store_true", help="leave background work to another process")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Prepare the database and the assets, then run both until a signal, or until one of them dies."""
+    from concord.commands import migrate
+    from concord.commands.main import django
+
+    migrate.run(args)
+    django()
+    from django.conf import settings
+    from django.core.management import call_command
+
+    if args.demo_if_empty:
+        from concord.commands import demo
+
+        demo.fill_if_empty()
+    call_command("collectstatic", interactive=False, verbosity=0)
+    _schedule()
+    children = [_web(args.host, args.port, args.processes)]
+    if not args.web_only:
+        children.append(_start("django", "qcluster"))
+    print(f"Concord is at http://{args.host}:{args.port} (state in {settings.HOME.name}/; Ctrl-C stops it)", flush=True)
+    return _wait(children)
+
+
+def _schedule() -> None:
+    from concord.notices.schedule import ensure
+
+    ensure()
+
+
+def _web(host: str, port: int, processes: int) -> subprocess.Popen[bytes]:
+    options = ["--workers", str(processes), "--threads", "4", "--no-control-socket", "--timeout", "120"]
+    return _start("gunicorn", "concord.config.wsgi", "--bind", f"{host}:{port}", *options)
+
+
+def _start(module: str, *arguments: str) -> subprocess.Popen[bytes]:
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "concord.config.settings"}
+    return subprocess.Popen([sys.executable, "-m", module, *arguments], env=environment)
+
+
+def _wait(children: list[subprocess.Popen[bytes]]) -> int:
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, stop)
+    code = 0
+    try:
+        while all(child.poll() is None for child in children):
+            time.sleep(0.3)
+        code = next(child.returncode for child in children if child.returncode is not None) or 1
+    except KeyboardInterrupt:
+        pass
+    for child in children:
+        child.terminate()
+    for child in children:
+        try:
+            child.wait(timeout=15)
+        except subprocess.TimeoutExpired:
+            child.kill()
+    return code
