@@ -24,6 +24,9 @@ from catalogue.publication import ENGLAND, Figure, level_of
 Grade = Literal["outstanding", "good", "requires improvement", "inadequate", ""]
 """Ofsted’s four grades; empty where none was given (a judgement newer than the inspection, or no overall)."""
 
+REGISTER_BEGINS = date(2009, 1, 1)
+"""The first day of the register of codes: what starts on it started then or before."""
+
 NEIGHBOUR_EDITIONS = ("2025", "2021")
 """Editions of the statistical neighbour model, the newest first."""
 
@@ -39,25 +42,30 @@ class Region(msgspec.Struct, frozen=True):
 class Authority(msgspec.Struct, frozen=True):
     """An authority with children’s services, under its DfE code.
 
-    ``region`` is a region’s code, ``part`` that of inner or outer London. ``starts`` is None where it is
-    older than the register (2009), ``ends`` None while it lives; both days are its own.
+    ``region`` is a region’s code, ``part`` that of inner or outer London. ``starts`` is REGISTER_BEGINS where
+    it is older, ``ends`` None while it lives; both days are its own.
     """
 
-    dfe_code: str
+    code: str = msgspec.field(name="dfe_code")
     name: str
     kind: str
     region: str
+    starts: date
     part: str = ""
-    starts: date | None = None
     ends: date | None = None
+
+    @property
+    def region_name(self) -> str:
+        """The region in words."""
+        return regions()[self.region].name
 
 
 class GssCode(msgspec.Struct, frozen=True):
-    """A nine-digit ONS code that an authority has, or had, between two days (None: open)."""
+    """A nine-character ONS code that an authority has, or had, from a day to a day (None: still)."""
 
-    dfe_code: str
-    gss_code: str
-    starts: date | None = msgspec.field(default=None, name="from")
+    authority: str = msgspec.field(name="dfe_code")
+    gss: str = msgspec.field(name="gss_code")
+    starts: date = msgspec.field(name="from")
     ends: date | None = msgspec.field(default=None, name="to")
 
 
@@ -72,7 +80,7 @@ class Succession(msgspec.Struct, frozen=True):
 class Neighbour(msgspec.Struct, frozen=True):
     """A statistical neighbour: 1 is the nearest. ``closeness`` in the model’s own words."""
 
-    dfe_code: str
+    authority: str = msgspec.field(name="dfe_code")
     rank: int
     neighbour: str
     closeness: str
@@ -81,7 +89,7 @@ class Neighbour(msgspec.Struct, frozen=True):
 class Judgement(msgspec.Struct, frozen=True):
     """An inspection of children’s services and Ofsted’s grades; a day that is not stated is None."""
 
-    dfe_code: str
+    authority: str = msgspec.field(name="dfe_code")
     published: date
     framework: Literal["standard", "short", ""] = ""
     inspected_from: date | None = None
@@ -105,7 +113,7 @@ def regions() -> Mapping[str, Region]:
 @cache
 def authorities() -> Mapping[str, Authority]:
     """Every authority that has had children’s services since 2009, also the ended ones, by DfE code."""
-    return MappingProxyType({row.dfe_code: row for row in _rows("authorities.csv", Authority)})
+    return MappingProxyType({row.code: row for row in _rows("authorities.csv", Authority)})
 
 
 @cache
@@ -117,7 +125,7 @@ def gss_codes() -> tuple[GssCode, ...]:
 @cache
 def authority_by_gss() -> Mapping[str, str]:
     """DfE code of the authority that has or had an ONS code."""
-    return MappingProxyType({row.gss_code: row.dfe_code for row in gss_codes()})
+    return MappingProxyType({row.gss: row.authority for row in gss_codes()})
 
 
 @cache
@@ -133,7 +141,7 @@ def neighbours(edition: str = NEIGHBOUR_EDITIONS[0]) -> Mapping[str, tuple[Neigh
         raise KeyError(f"neighbours are known in the editions {', '.join(NEIGHBOUR_EDITIONS)}")
     found: dict[str, list[Neighbour]] = defaultdict(list)
     for row in _rows(f"neighbours-{edition}.csv", Neighbour):
-        found[row.dfe_code].append(row)
+        found[row.authority].append(row)
     return MappingProxyType(
         {code: tuple(sorted(rows, key=lambda row: row.rank)) for code, rows in found.items()}
     )
@@ -185,7 +193,7 @@ def _rows(name: str, kind: type[T]) -> Iterator[T]:
 
 
 __all__ = [
-    "ENGLAND", "NEIGHBOUR_EDITIONS", "Authority", "Figure", "Grade", "GssCode", "Judgement", "Neighbour",
-    "Region", "Succession", "authorities", "authority_by_gss", "gss_codes", "judgements", "name_of",
+    "ENGLAND", "NEIGHBOUR_EDITIONS", "REGISTER_BEGINS", "Authority", "Figure", "Grade", "GssCode",
+    "Judgement", "Neighbour", "Region", "Succession", "authorities", "authority_by_gss", "gss_codes", "judgements", "name_of",
     "neighbours", "published", "regions", "successions",
 ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date
 from uuid import uuid4
 
@@ -23,7 +24,6 @@ from concord.records.models import (
     Succession,
 )
 from concord.rules import access
-from concord.rules.hashing import content_hash
 
 
 def renew(alliance: Alliance) -> None:
@@ -39,24 +39,13 @@ def load_reference(run: Run) -> dict[str, int]:
     Returns how many rows of each kind were new.
     """
     run.require(access.OPERATE)
-    new = {"authorities": 0, "codes": 0, "successions": 0, "judgements": 0}
-    for row in catalogue.reference.authorities():
-        _, made = Authority.objects.update_or_create(
-            code=row.code,
-            defaults={
-                "name": row.name,
-                "kind": row.kind,
-                "region": row.region,
-                "starts": row.starts,
-                "ends": row.ends,
-            },
-        )
-        new["authorities"] += made
+    new = {"authorities": _load_authorities()}
     ids = dict(Authority.objects.values_list("code", "pk"))
+    new |= {"codes": 0, "successions": 0, "judgements": _load_judgements(ids)}
     for code in catalogue.reference.gss_codes():
         _, made = GssCode.objects.update_or_create(
-            authority_id=ids[code.authority],
-            code=code.gss,
+            authority_id=ids[code.dfe_code],
+            code=code.gss_code,
             defaults={"starts": code.starts, "ends": code.ends},
         )
         new["codes"] += made
@@ -65,8 +54,24 @@ def load_reference(run: Run) -> dict[str, int]:
             predecessor_id=ids[step.predecessor], successor_id=ids[step.successor], defaults={"on": step.on}
         )
         new["successions"] += made
-    new["judgements"] = _load_judgements(ids)
     run.journal("reference", "Loaded the table of English authorities", detail=new)
+    return new
+
+
+def _load_authorities() -> int:
+    new = 0
+    for row in catalogue.reference.authorities().values():
+        _, made = Authority.objects.update_or_create(
+            code=row.dfe_code,
+            defaults={
+                "name": row.name,
+                "kind": row.kind,
+                "region": catalogue.reference.regions()[row.region].name,
+                "starts": row.starts,
+                "ends": row.ends,
+            },
+        )
+        new += made
     return new
 
 
@@ -74,7 +79,7 @@ def _load_judgements(ids: dict[str, int]) -> int:
     made = 0
     for j in catalogue.reference.judgements():
         _, new = Judgement.objects.get_or_create(
-            authority_id=ids[j.authority],
+            authority_id=ids[j.dfe_code],
             published=j.published,
             defaults={
                 "framework": j.framework,
@@ -85,11 +90,16 @@ def _load_judgements(ids: dict[str, int]) -> int:
                 "help_and_protection": j.help_and_protection,
                 "in_care": j.in_care,
                 "care_leavers": j.care_leavers,
-                "source": "Ofsted, inspection outcomes of children’s services",
+                "source": "Ofsted, inspection outcomes of children’s services (OGL v3.0)",
             },
         )
         made += new
     return made
+
+
+def text_hash(text: str) -> str:
+    """SHA-256 of the charter file as it was loaded, so that anyone who has the file can check a signature."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 @action("edition.loaded")
@@ -109,7 +119,7 @@ def load_edition(run: Run, *, text: str, name: str, demo: bool = False) -> Editi
         key=_slug(charter), defaults={"name": charter.memorandum.region, "demo": demo}
     )
     before = alliance.editions.filter(key=charter.key).first()
-    hash = content_hash(text)
+    hash = text_hash(text)
     if before and before.hash != hash:
         raise Invalid(
             f"{charter.key} was loaded before with another text. A signed edition is never changed: "
