@@ -11,9 +11,10 @@ from numpy.typing import ArrayLike, NDArray
 Floats = NDArray[np.float64]
 
 _lgamma = np.frompyfunc(math.lgamma, 1, 1)
+_erfc = np.frompyfunc(math.erfc, 1, 1)
 
-# Shapes above this have a Cornish-Fisher quantile right to better than 1e-9; below, the series is quick.
-_LARGE_SHAPE = 500.0
+# Above this the Cornish-Fisher quantile is right to 1e-7, relative; below, the series is quick.
+_LARGE_SHAPE = 100.0
 
 
 def two_sided_z(confidence: float) -> float:
@@ -31,9 +32,9 @@ def gamma_quantile(probability: float, shape: ArrayLike) -> Floats:
 
     Twice this is the chi-square quantile on ``2 * shape`` degrees of freedom, so the exact limits of a
     Poisson count x are ``gamma_quantile(a/2, x)`` and ``gamma_quantile(1 - a/2, x + 1)`` (Garwood,
-    Biometrika 1936). Shapes to 500 by Newton's method on the log scale with the series of the incomplete
+    Biometrika 1936). Shapes to 100 by Newton's method on the log scale with the series of the incomplete
     gamma function (Abramowitz and Stegun 6.5.29); above, the Cornish-Fisher expansion (ibid. 26.2.49).
-    Right to 1e-9, relative, or better.
+    Right to 1e-7, relative; to 1e-12 for shapes to 100.
 
     Edge cases: shape 0 gives 0, NaN gives NaN. Raises ValueError for a negative shape.
     """
@@ -49,17 +50,38 @@ def gamma_quantile(probability: float, shape: ArrayLike) -> Floats:
     return quantile
 
 
-def poisson_tails(events: ArrayLike, mean: ArrayLike) -> tuple[Floats, Floats]:
-    """P(X <= events) and P(X >= events) for a Poisson ``mean`` and whole ``events`` of at most about 100."""
-    count, expected = np.broadcast_arrays(np.asarray(events, float), np.asarray(mean, float))
-    term = np.exp(-expected)
-    below = np.zeros_like(term)
-    upto = np.zeros_like(term)
-    for k in range(int(np.nanmax(count, initial=0)) + 1):
-        below += np.where(k < count, term, 0)
-        upto += np.where(k <= count, term, 0)
-        term = term * expected / (k + 1)
-    return upto, 1 - below
+def two_sided_p(z: ArrayLike) -> Floats:
+    """How often a standard normal deviate lies as far from zero as ``z``, either way; NaN gives NaN."""
+    p: Floats = np.asarray(_erfc(np.abs(np.asarray(z, dtype=float)) / math.sqrt(2)), dtype=float)
+    return p
+
+
+def poisson_limits(mean: ArrayLike, confidence: float) -> tuple[Floats, Floats]:
+    """The Poisson quantiles of ``mean`` (under about 20) that leave at most ``(1 - confidence) / 2`` beyond.
+
+    A count is beyond them when chance would bring one as low, or as high, less often than that.
+    """
+    tail = (1 - confidence) / 2
+    upto = np.cumsum(_poisson(np.asarray(mean, dtype=float)), axis=0)
+    return np.sum(upto < tail, axis=0).astype(float), np.sum(upto < 1 - tail, axis=0).astype(float)
+
+
+def poisson_p(events: ArrayLike, mean: ArrayLike) -> Floats:
+    """Twice the smaller tail of a Poisson ``mean`` (under about 20) from ``events`` outwards, at most 1."""
+    x = np.asarray(events, dtype=float)
+    share = _poisson(np.asarray(mean, dtype=float))
+    count = np.arange(len(share)).reshape(-1, *[1] * x.ndim)
+    below = np.sum(share, axis=0, where=count <= x)
+    above = 1 - np.sum(share, axis=0, where=count < x)
+    return np.clip(2 * np.minimum(below, above), 0, 1)
+
+
+def _poisson(mean: Floats) -> Floats:
+    """The chances of 0 to 79 events, along a new first axis."""
+    count = np.arange(1, 80).reshape(-1, *[1] * mean.ndim)
+    steps = np.concatenate([np.exp(-mean)[None], mean / count])
+    chances: Floats = np.cumprod(steps, axis=0)
+    return chances
 
 
 def _cornish_fisher(z: float, shape: Floats) -> Floats:
@@ -77,9 +99,10 @@ def _cornish_fisher(z: float, shape: Floats) -> Floats:
 
 def _newton(probability: float, z: float, shape: Floats) -> Floats:
     """Solve P(shape, x) = probability for x, starting from Wilson and Hilferty's cube."""
-    log_gamma = _lgamma(shape).astype(float)
+    log_gamma = np.asarray(_lgamma(shape), dtype=float)
     cube = 1 - 1 / (9 * shape) + z / (3 * np.sqrt(shape))
-    left = (math.log(probability) + log_gamma + np.log(shape)) / shape  # P(a, x) near zero is x^a / gamma(a+1)
+    # P(a, x) near zero is x^a / gamma(a + 1)
+    left = (math.log(probability) + log_gamma + np.log(shape)) / shape
     log_x = np.where(cube > 0.3, np.log(shape) + 3 * np.log(np.maximum(cube, 0.3)), left)
     for _ in range(60):
         x = np.exp(log_x)

@@ -1,0 +1,245 @@
+"""Funnel plots: who differs from the rest by more than chance and ordinary variation between areas.
+
+On real figures almost every authority lies outside plain limits, because authorities differ for reasons that
+no binomial or Poisson allows for. The limits here are therefore widened by how much the group as a whole
+varies (additive overdispersion), unless asked otherwise.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from concord.statistics.distributions import (
+    gamma_quantile,
+    poisson_limits,
+    poisson_p,
+    two_sided_p,
+    two_sided_z,
+)
+from concord.statistics.intervals import checked, poisson_interval, refuse
+from concord.statistics.quantiles import percentiles
+from concord.statistics.ranks import Kind
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+Trimming = Literal["winsorise", "truncate"]
+Transform = Literal["arcsine", "log", "log-counts", "square-root"]
+
+FEW = 10  # expected events under which the limits are also taken from the Poisson distribution itself
+
+
+@dataclass(frozen=True, slots=True)
+class Funnel:
+    """A funnel for each indicator: arrays per unit, shape ``(units, ...)``; per funnel, shape ``(...)``.
+
+    Per unit: ``value`` (numerator over denominator), ``z`` (standard errors from the target, by chance
+    alone), ``z_adjusted`` (the same with ``tau2``), ``p`` (how often chance and ordinary variation would
+    bring a unit as far out, two-sided), the limits in the unit of ``value``, and who lies outside them. Per
+    funnel: ``target``, ``phi`` (how many times more the units vary than by chance), ``tau2`` (the variance
+    between units, on the transformed scale) and ``used`` (units that phi was estimated from).
+    """
+
+    value: Floats
+    target: Floats
+    z: Floats
+    z_adjusted: Floats
+    p: Floats
+    phi: Floats
+    tau2: Floats
+    used: NDArray[np.int64]
+    lower95: Floats
+    upper95: Floats
+    lower998: Floats
+    upper998: Floats
+    outside95: Bools
+    outside998: Bools
+
+
+def funnel(
+    numerator: ArrayLike,
+    denominator: ArrayLike,
+    kind: Kind = "proportion",
+    trim: float = 0.1,
+    overdispersion: bool = True,
+    *,
+    trimming: Trimming | None = None,
+    transform: Transform | None = None,
+    target: ArrayLike | None = None,
+) -> Funnel:
+    """Funnel limits at 95 and 99.8 per cent for the units along the first axis.
+
+    ``kind``: a ``proportion`` (part of a total), a ``rate`` (events over children or time) or a ``ratio``
+    (observed over expected, target 1). ``target`` is the sum over the sum unless given.
+
+    With ``overdispersion`` (Spiegelhalter, Stat Med 2005 and QSHC 2005): y is the figure transformed, s its
+    standard error, ``z = (y - y0) / s``. The z beyond the ``trim`` and ``1 - trim`` percentiles are pulled in
+    to them (``winsorise``) or left out (``truncate``); ``phi = mean z^2``; if ``N phi > N - 1``, ``tau2 =
+    (N phi - (N - 1)) / (sum w - sum w^2 / sum w)`` with ``w = 1/s^2``; the limits are ``y0 -+ z sqrt(s0^2 +
+    tau2)``, transformed back, s0 being the standard error at the target. By default, as in FunnelPlotR:
+    proportion ``arcsine`` (of the root) and winsorise; rate ``log-counts`` and winsorise; ratio ``log`` and
+    truncate (NHS Digital's SHMI) or, asked to winsorise, ``square-root`` (CQC). Where fewer than ten events
+    are expected the limits of rates and ratios are no narrower than the Poisson distribution's own, so that
+    a small denominator does not shout. FunnelPlotR's own limits for rates of counts come from the
+    population instead of the events and are far too narrow; they are not followed.
+
+    Without: the plain limits, for comparison. Proportion ``p -+ z sqrt(p (1 - p) / n)``, kept within 0 and 1;
+    rate and ratio the exact Poisson limits of the expected count, a unit being outside when its own interval
+    (``rate_interval``) misses the target, as OHID classes them. Naming a ``transform`` gives its limits with
+    tau2 = 0.
+
+    Edge cases: a unit with NaN or a zero denominator is left out and gets NaN and False; a group whose units
+    vary no more than by chance, or with a single unit, has tau2 0; with ten units phi is itself uncertain; a
+    rate or ratio whose target is 0 has no limits. Raises ValueError, with the place, for figures that
+    cannot be, and for unknown names.
+    """
+    x, n, scale, trimming = _prepared(numerator, denominator, kind, trim, trimming, transform)
+    there = ~np.isnan(x)
+    goal = _target(x, n, kind, target)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        value = x / n
+        y, y0, s, s0 = _transformed(x, n, goal, scale)
+        z = (y - y0) / s
+        phi, tau2, used = _dispersion(z, s, trim, trimming)
+        spread = np.sqrt(s0**2 + (tau2 if overdispersion else 0))
+        z_adjusted = (y - y0) / spread
+    few = there & (n * goal < FEW) & (kind != "proportion")
+    p = two_sided_p(z_adjusted)
+    p[few] = np.maximum(p[few], poisson_p(x[few], (n * goal)[few]))
+
+    def limits(confidence: float) -> tuple[Floats, Floats, Bools]:
+        if not overdispersion and transform is None:
+            return _plain(x, n, goal, kind, confidence)
+        lower, upper = _limits(y0, spread, scale, confidence)
+        least, most = poisson_limits((n * goal)[few], confidence)
+        lower[few] = np.minimum(lower[few], least / n[few])
+        upper[few] = np.maximum(upper[few], most / n[few])
+        return lower, upper, (value < lower) | (value > upper)
+
+    lower95, upper95, outside95 = limits(0.95)
+    lower998, upper998, outside998 = limits(0.998)
+    return Funnel(
+        value, goal, z, z_adjusted, p, phi, tau2, used,
+        lower95, upper95, lower998, upper998, outside95, outside998,
+    )  # fmt: skip
+
+
+def _prepared(
+    numerator: ArrayLike,
+    denominator: ArrayLike,
+    kind: Kind,
+    trim: float,
+    trimming: Trimming | None,
+    transform: Transform | None,
+) -> tuple[Floats, Floats, Transform, Trimming]:
+    """The figures, NaN wherever either is missing, and the method in full."""
+    if kind not in ("proportion", "rate", "ratio"):
+        raise ValueError(f"kind is “{kind}”: expected proportion, rate or ratio")
+    if trimming not in (None, "winsorise", "truncate"):
+        raise ValueError(f"trimming is “{trimming}”: expected winsorise or truncate")
+    if transform not in (None, "arcsine", "log", "log-counts", "square-root"):
+        raise ValueError(f"transform is “{transform}”: expected arcsine, log, log-counts or square-root")
+    if (transform == "arcsine") != (kind == "proportion") and transform:
+        raise ValueError(f"transform “{transform}” does not suit a {kind}: arcsine is for proportions alone")
+    if not 0 <= trim < 0.5:
+        raise ValueError(f"trim is {trim}: expected from 0 to under 0.5")
+    x, n = checked(numerator, denominator, within=kind == "proportion")
+    if x.ndim == 0:
+        raise ValueError("a funnel needs the figures of a whole group, not of one unit")
+    if kind == "ratio":
+        trimming = trimming or ("winsorise" if transform == "square-root" else "truncate")
+        scale: Transform = transform or ("square-root" if trimming == "winsorise" else "log")
+    else:
+        trimming = trimming or "winsorise"
+        scale = transform or ("arcsine" if kind == "proportion" else "log-counts")
+    there = ~np.isnan(x) & (n > 0)
+    return np.where(there, x, np.nan), np.where(there, n, np.nan), scale, trimming
+
+
+def _target(x: Floats, n: Floats, kind: Kind, target: ArrayLike | None) -> Floats:
+    """The centre line: as given, 1 for a ratio, else the sum over the sum; NaN for a group without figures."""
+    if target is None and kind != "ratio":
+        with np.errstate(invalid="ignore"):
+            return np.asarray(np.nansum(x, axis=0) / np.nansum(n, axis=0))
+    goal = np.broadcast_to(np.asarray(1.0 if target is None else target, dtype=float), x.shape[1:]).copy()
+    refuse(goal < 0, goal, "is below zero: a target cannot be")
+    if kind == "proportion":
+        refuse(goal > 1, goal, "is above one: the target of a proportion cannot be")
+    return goal
+
+
+def _transformed(
+    x: Floats, n: Floats, goal: Floats, scale: Transform
+) -> tuple[Floats, Floats, Floats, Floats]:
+    """Figure and target on the scale on which they vary evenly, with the standard errors of both.
+
+    No event at all has no logarithm: half an event stands in, with the standard error of the target.
+    """
+    if scale == "arcsine":
+        error = 1 / (2 * np.sqrt(n))
+        return np.arcsin(np.sqrt(x / n)), np.arcsin(np.sqrt(goal)), error, error
+    if scale == "square-root":
+        error = 1 / (2 * np.sqrt(n))
+        return np.sqrt(x / n), np.sqrt(goal), error, error
+    y0 = np.where(goal > 0, np.log(goal), np.nan)
+    if scale == "log":
+        error = 1 / np.sqrt(n * goal)
+        return np.log(np.where(x > 0, x, 0.5) / n), y0, error, error
+    at_target = _error_of_counts(n * goal, n)
+    error = np.where(x > 0, _error_of_counts(x, n), at_target)
+    return np.log((x + 0.5) / (n + 0.5)), y0, error, at_target
+
+
+def _error_of_counts(x: Floats, n: Floats) -> Floats:
+    """Standard error of the logarithm of a ratio of two counts, with half an event added to each."""
+    return np.sqrt(x / (x + 0.5) ** 2 + n / (n + 0.5) ** 2)
+
+
+def _limits(y0: Floats, spread: Floats, scale: Transform, confidence: float) -> tuple[Floats, Floats]:
+    """The limits about the target, back in the unit of the figures."""
+    reach = two_sided_z(confidence) * spread
+    low, high = y0 - reach, y0 + reach
+    if scale == "arcsine":
+        # past the ends of the scale the sine would fold back on itself
+        return np.sin(np.maximum(low, 0)) ** 2, np.sin(np.minimum(high, np.pi / 2)) ** 2
+    if scale == "square-root":
+        return np.maximum(low, 0) ** 2, high**2
+    return np.exp(low), np.exp(high)
+
+
+def _dispersion(
+    z: Floats, s: Floats, trim: float, trimming: Trimming
+) -> tuple[Floats, Floats, NDArray[np.int64]]:
+    """phi, tau2 and how many units they rest on, per funnel."""
+    kept = ~np.isnan(z)
+    if trimming == "winsorise":
+        low, high = percentiles(z, [trim, 1 - trim])
+        z = np.clip(z, low, high)
+    elif trim > 0:
+        # tenths (for a trim of 0.1) by average rank, as the SHMI makes them; the outermost two are dropped
+        rank = np.sum(z[None] < z[:, None], axis=1) + (np.sum(z[None] == z[:, None], axis=1) + 1) / 2
+        part = np.floor(rank / trim / (kept.sum(axis=0) + 1))
+        kept &= (part > 0) & (part < 1 / trim - 1)
+    used = kept.sum(axis=0)
+    phi = np.sum(z**2, axis=0, where=kept) / used
+    weight = 1 / s**2
+    total = np.sum(weight, axis=0, where=kept)
+    spare = total - np.sum(weight**2, axis=0, where=kept) / total
+    excess = used * phi - (used - 1)
+    return phi, np.where((excess > 0) & (spare > 0), excess / spare, 0.0), used
+
+
+def _plain(x: Floats, n: Floats, goal: Floats, kind: Kind, confidence: float) -> tuple[Floats, Floats, Bools]:
+    """Limits of chance alone, and who lies outside them."""
+    if kind == "proportion":
+        reach = two_sided_z(confidence) * np.sqrt(goal * (1 - goal) / n)
+        lower, upper = np.maximum(goal - reach, 0), np.minimum(goal + reach, 1)
+        return lower, upper, (x / n < lower) | (x / n > upper)
+    expected = n * goal
+    tail = (1 - confidence) / 2
+    own_lower, own_upper = poisson_interval(x, confidence)
+    lower, upper = gamma_quantile(tail, expected) / n, gamma_quantile(1 - tail, expected + 1) / n
+    return lower, upper, (own_lower > expected) | (own_upper < expected)
