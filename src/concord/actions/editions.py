@@ -44,8 +44,8 @@ def load_reference(run: Run) -> dict[str, int]:
     new |= {"codes": 0, "successions": 0, "judgements": _load_judgements(ids)}
     for code in catalogue.reference.gss_codes():
         _, made = GssCode.objects.update_or_create(
-            authority_id=ids[code.dfe_code],
-            code=code.gss_code,
+            authority_id=ids[code.authority],
+            code=code.gss,
             defaults={"starts": code.starts, "ends": code.ends},
         )
         new["codes"] += made
@@ -62,11 +62,11 @@ def _load_authorities() -> int:
     new = 0
     for row in catalogue.reference.authorities().values():
         _, made = Authority.objects.update_or_create(
-            code=row.dfe_code,
+            code=row.code,
             defaults={
                 "name": row.name,
                 "kind": row.kind,
-                "region": catalogue.reference.regions()[row.region].name,
+                "region": row.region_name,
                 "starts": row.starts,
                 "ends": row.ends,
             },
@@ -79,7 +79,7 @@ def _load_judgements(ids: dict[str, int]) -> int:
     made = 0
     for j in catalogue.reference.judgements():
         _, new = Judgement.objects.get_or_create(
-            authority_id=ids[j.dfe_code],
+            authority_id=ids[j.authority],
             published=j.published,
             defaults={
                 "framework": j.framework,

@@ -181,6 +181,7 @@ class Variation(models.Model):
     starts = models.DateField()
     ends = models.DateField(null=True)
     proposed_by = models.CharField(max_length=160)
+    proposer = models.ForeignKey("Person", models.PROTECT, null=True, related_name="variations_proposed")
     proposed_side = models.CharField(max_length=10, choices=[("authority", "Authority"), ("lead", "Lead")])
     agreed_by = models.CharField(max_length=160, blank=True)
     agreed_at = models.DateTimeField(null=True)
