@@ -6,6 +6,7 @@ them it works along. Bad figures are refused with the place; missing ones are Na
 
 from concord.statistics.aggregate import Pooled, pooled, rolling
 from concord.statistics.bands import fifths
+from concord.statistics.control import ControlChart, assurance, control_chart
 from concord.statistics.fdr import Discoveries, benjamini_hochberg
 from concord.statistics.funnels import Funnel, funnel
 from concord.statistics.intervals import count_interval, proportion_interval, rate_interval
@@ -15,13 +16,16 @@ from concord.statistics.ranks import RankInterval, rank_interval, ranks
 from concord.statistics.trends import RecentTrend, recent_trend, recent_trend_proportion
 
 __all__ = [
+    "ControlChart",
     "Discoveries",
     "Funnel",
     "NeighbourBenchmark",
     "Pooled",
     "RankInterval",
     "RecentTrend",
+    "assurance",
     "benjamini_hochberg",
+    "control_chart",
     "count_interval",
     "fifths",
     "funnel",

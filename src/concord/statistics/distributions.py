@@ -73,7 +73,8 @@ def poisson_p(events: ArrayLike, mean: ArrayLike) -> Floats:
     count = np.arange(len(share)).reshape(-1, *[1] * x.ndim)
     below = np.sum(share, axis=0, where=count <= x)
     above = 1 - np.sum(share, axis=0, where=count < x)
-    return np.clip(2 * np.minimum(below, above), 0, 1)
+    p: Floats = np.clip(2 * np.minimum(below, above), 0, 1)
+    return p
 
 
 def _poisson(mean: Floats) -> Floats:
