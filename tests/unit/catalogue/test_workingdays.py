@@ -68,8 +68,8 @@ def test_each_year_is_the_acts_days_with_its_proclamations(year: int) -> None:
 
 
 def test_the_table_reaches_from_2010_to_2028_at_least() -> None:
-    assert FIRST <= date(2010, 1, 1)
-    assert LAST >= date(2028, 12, 31)
+    assert date(2010, 1, 1) >= FIRST
+    assert date(2028, 12, 31) <= LAST
 
 
 def test_counting_at_a_weekend_and_over_christmas() -> None:
