@@ -193,7 +193,24 @@ def _rows(name: str, kind: type[T]) -> Iterator[T]:
 
 
 __all__ = [
-    "ENGLAND", "NEIGHBOUR_EDITIONS", "REGISTER_BEGINS", "Authority", "Figure", "Grade", "GssCode",
-    "Judgement", "Neighbour", "Region", "Succession", "authorities", "authority_by_gss", "gss_codes", "judgements", "name_of",
-    "neighbours", "published", "regions", "successions",
-]  # fmt: skip
+    "ENGLAND",
+    "NEIGHBOUR_EDITIONS",
+    "REGISTER_BEGINS",
+    "Authority",
+    "Figure",
+    "Grade",
+    "GssCode",
+    "Judgement",
+    "Neighbour",
+    "Region",
+    "Succession",
+    "authorities",
+    "authority_by_gss",
+    "gss_codes",
+    "judgements",
+    "name_of",
+    "neighbours",
+    "published",
+    "regions",
+    "successions",
+]
