@@ -16,6 +16,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 HOME = tempfile.mkdtemp(prefix="concord-test-")
+(Path(HOME) / "static").mkdir()  # the middleware that serves static files wants the folder to be there
 # Before Django reads its settings. Tests never see the developer's own data, and Playwright's event loop
 # runs in the thread in which tests ask the database.
 os.environ |= {
