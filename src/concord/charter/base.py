@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator
 from pydantic_core import PydanticCustomError
 
-from concord.charter.due import Due, DueError, parse
+from concord.charter.due import EXAMPLES, Due, DueError, parse, recurs
 
 Owner = Literal["authority", "sub-region", "alliance", "partner"]
 
@@ -33,11 +33,18 @@ def _due(value: Any) -> Due:
 
 
 def in_order(first: Any, last: Any, first_name: str, last_name: str) -> None:
+    """Refuse a first that lies after its last."""
     if first is not None and last is not None and first > last:
         raise fault(
             f"“{first_name}” ({first}) is after “{last_name}” ({last})",
             f"“{first_name}” on or before “{last_name}”",
         )
+
+
+def fitting(due: Due, every: str | None) -> None:
+    """Refuse a rule that does not fit its cadence."""
+    if problem := recurs(due, every):
+        raise fault(problem, EXAMPLES)
 
 
 Day = Annotated[date, Field(strict=True)]

@@ -6,7 +6,7 @@ from typing import Literal, Self
 
 from pydantic import Field, StrictBool, StrictInt, model_validator
 
-from concord.charter.base import DueRule, Part, Slug, Text, Words, in_order
+from concord.charter.base import DueRule, Part, Slug, Text, Words, fitting, in_order
 
 
 class DatasetUse(Part):
@@ -20,6 +20,13 @@ class DatasetUse(Part):
     release_due: DueRule | None = None
     indicators: Words = ()
     note: str = ""
+
+    @model_validator(mode="after")
+    def _timed(self) -> Self:
+        for due in (self.due, self.release_due):
+            if due is not None:
+                fitting(due, self.every)
+        return self
 
 
 class Alternative(Part):

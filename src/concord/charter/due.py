@@ -118,3 +118,15 @@ def _day(day: str, month: str) -> tuple[int, int]:
     if not 1 <= int(day) <= _LENGTHS[name]:
         raise DueError(f"{day} {name} is not in every year", f"a day from 1 to {_LENGTHS[name]} {name}")
     return MONTHS.index(name) + 1, int(day)
+
+
+def recurs(due: Due, every: str | None) -> str | None:
+    """Why a rule does not fit a cadence, or None if it does. A duty that follows something has none."""
+    counted_from = due.of if isinstance(due, After | EndOf) else "year"
+    if counted_from == every:
+        return None
+    if every is None:
+        return f"“{due.text}” is a matter of the calendar, but the duty follows from something that happens"
+    if counted_from is None:
+        return f"“{due.text}” does not say which end it counts from, as in “after the {every} ends”"
+    return f"“{due.text}” recurs every {counted_from}, but the duty every {every}"

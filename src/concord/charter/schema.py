@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal, Protocol, Self, TypeVar
 
 from pydantic import BeforeValidator, Field, StrictBool, model_validator
 
-from concord.charter.base import Code, Day, DueRule, Owner, Part, Slug, Text, Words, fault, in_order
+from concord.charter.base import Code, Day, DueRule, Owner, Part, Slug, Text, Words, fault, fitting, in_order
 from concord.charter.chapters import (
     Benchmark,
     Challenge,
@@ -244,8 +244,10 @@ class Commitment(Part):
             )
         if self.due is not None and self.always:
             raise fault(f"clause {self.clause} holds always, so it has no due date", "no “due”")
-        if self.every in ("quarter", "half-year", "year") and self.due is None:
+        if self.scheduled and self.due is None:
             raise fault(f"clause {self.clause} recurs every {self.every} but has no due date", "a “due” rule")
+        if self.due is not None:
+            fitting(self.due, None if self.every == "meeting" else self.every)
         if (self.every == "meeting") != (self.at is not None):
             raise fault(
                 f'clause {self.clause}: “at” goes with every = "meeting"', "the event that it is due at"

@@ -1,0 +1,93 @@
+"""``concord charter``: check a charter file, print a year of its duties, compare two editions, load one."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from importlib import import_module
+from itertools import groupby
+
+from catalogue.periods import Period
+from catalogue.workingdays import CalendarEnds
+from concord.charter import calendar, diff, words
+from concord.charter.loader import CharterFaults, Fault, load_file
+from concord.charter.schema import Charter
+
+HELP = "check a charter file, print its year, compare two editions, load one"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what the command takes."""
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
+    check = verbs.add_parser("check", help="say what a charter holds, or everything that is wrong with it")
+    check.add_argument("file", metavar="FILE")
+    year = verbs.add_parser("calendar", help="print the duties of a financial year with their dates")
+    year.add_argument("file", metavar="FILE")
+    year.add_argument("--year", required=True, help="a financial year, such as 2026-27")
+    compare = verbs.add_parser("diff", help="say in words what changed between two editions")
+    compare.add_argument("old", metavar="A")
+    compare.add_argument("new", metavar="B")
+    load = verbs.add_parser("load", help="bring a charter into the database")
+    load.add_argument("file", metavar="FILE")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Do it. 0 if all is well, 1 if a charter or year will not do; what is wrong goes to standard error."""
+    if args.verb == "load":
+        return int(import_module("concord.commands.charter_load").load(args.file))  # needs Django
+    verbs = {"check": _check, "calendar": _calendar, "diff": _diff}
+    try:
+        lines = verbs[args.verb](args)
+    except (CharterFaults, CalendarEnds, _BadYear) as error:
+        print(error, file=sys.stderr)
+        return 1
+    print("\n".join(lines))
+    return 0
+
+
+class _BadYear(ValueError):
+    """A year that cannot be read."""
+
+
+def _check(args: argparse.Namespace) -> list[str]:
+    return list(words.summary(load_file(args.file)))
+
+
+def _calendar(args: argparse.Namespace) -> list[str]:
+    try:
+        year = Period.parse(args.year)
+    except ValueError as error:
+        raise _BadYear(str(error)) from error
+    if year.kind != "year":
+        raise _BadYear(f"“{args.year}” is a quarter: write the whole year, such as {year.key[:7]}")
+    return _year(load_file(args.file), year)
+
+
+def _year(charter: Charter, year: Period) -> list[str]:
+    due = calendar.occurrences(charter, year.start, year.end)
+    lines = [f"{charter.memorandum.region}: duties due from {words.day(year.start)} to {words.day(year.end)}"]
+    for month, group in groupby(due, key=lambda o: f"{o.due:%B %Y}"):
+        lines += ["", month]
+        for occurrence in group:
+            commitment = occurrence.commitment
+            office = charter.office(commitment.through).title
+            lines.append(
+                f"  by {occurrence.due:%a} {words.day(occurrence.due)}, from {words.day(occurrence.opens)}  "
+                f"{commitment.id} ({occurrence.period})  {office}: {commitment.duty}"
+            )
+    others = words.number(sum(not c.scheduled for c in charter.commitments), "duty", "duties")
+    end = f"Not in the calendar: {others} that hold always, come with a meeting or follow from what happens."
+    return [*lines, "", end]
+
+
+def _diff(args: argparse.Namespace) -> list[str]:
+    charters: list[Charter] = []
+    faults: tuple[Fault, ...] = ()
+    for path in (args.old, args.new):
+        try:
+            charters.append(load_file(path))
+        except CharterFaults as error:
+            faults += error.faults
+    if faults:
+        raise CharterFaults(faults)
+    return list(diff.differences(*charters)) or ["Nothing changed."]
