@@ -38,7 +38,7 @@ _LEVELS: dict[str, Level] = {
 _WHOLE_YEARS = {
     "reporting year": 4, "calendar year": 4, "financial year": 6, "academic year": 6, "tax year": 6,
 }  # fmt: skip
-_NUMBER = re.compile(r"-?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?")
+_NUMBER = re.compile(r"-?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?", re.ASCII)
 _NOT_A_CODE = frozenset({"", "x", "z", ":"})
 _ILACS_GRADES = {"nan": "", "none": "", "inspection_pre_dates_judgement": ""}
 _ILACS_COLUMNS = {
@@ -285,7 +285,7 @@ def _year(period: str, identifier: str) -> int:
     length = _WHOLE_YEARS.get(words.lower())
     if length is None:
         raise _Unplaced("is not a whole year", "time_identifier", words)
-    if re.fullmatch(rf"(?:19|20)\d{{{length - 2}}}", digits):
+    if re.fullmatch(rf"(?:19|20)[0-9]{{{length - 2}}}", digits):
         year = int(digits[:4])
         if length == 4:
             return year
@@ -335,7 +335,7 @@ def _judgements(file: PublishedFile, columns: list[str], stream: BinaryIO) -> It
     """Ofsted’s table as collected for every authority: one row an authority, its latest inspection."""
     lines: dict[str, int] = {}
     for line, cells in _rows(file, columns, stream, len(_ILACS_COLUMNS)):
-        row = {column: cell.strip().lower() for column, cell in zip(columns, cells, strict=True)}
+        row = {column: cell.strip() for column, cell in zip(columns, cells, strict=True)}
         try:
             code, _ = _authority(row["la_code"], row.get("ltla23cd", ""))
             before = lines.setdefault(code, line)
@@ -354,9 +354,9 @@ def _judgements(file: PublishedFile, columns: list[str], stream: BinaryIO) -> It
 
 
 def _judgement(code: str, row: dict[str, str]) -> Judgement:
-    grades = {name: row[column] for name, column in _ILACS_COLUMNS.items()}
+    grades = {name: row[column].lower() for name, column in _ILACS_COLUMNS.items()}
     days = {name: _day(row[column], column) for name, column in _ILACS_DAYS.items()}
-    framework = row["inspection_framework"]
+    framework = row["inspection_framework"].lower()
     whole = {"dfe_code": code, "framework": framework, **grades} | days
     try:
         return msgspec.convert(
@@ -367,7 +367,7 @@ def _judgement(code: str, row: dict[str, str]) -> Judgement:
 
 
 def _day(text: str, column: str) -> date | None:
-    if text in ("", "nan", "none"):
+    if text.lower() in ("", "nan", "none"):
         return None
     for form in ("%d/%m/%Y", "%d/%m/%y", "%Y-%m-%d"):
         try:

@@ -61,8 +61,11 @@ def test_known_figures(id: str) -> None:
     ],
 )
 def test_numerators_over_denominators_are_the_published_values(publication: str, measure: str) -> None:
-    """England’s parts give the published value within the rounding of counts to ten and of the value itself."""
-    seen = 0
+    """England’s parts give the published value within rounding (whole per cents and rates, else a decimal).
+
+    Some years’ workforce totals were put right for missing returns, which moves a rate by up to 0.24.
+    """
+    seen, near = 0, Decimal("0.5") if publication.startswith(("cla", "care")) else Decimal("0.25")
     for year in range(2016, 2026):
         s = of(publication, measure, ENGLAND, year)
         if None in (s.value, s.numerator, s.denominator):
@@ -70,7 +73,7 @@ def test_numerators_over_denominators_are_the_published_values(publication: str,
         seen += 1
         rule = publications()[publication].measures[measure]
         worked_out = s.numerator / s.denominator * rule.multiplier  # type: ignore[operator]
-        assert abs(worked_out - s.value) <= Decimal("0.55"), year  # type: ignore[operator]
+        assert abs(worked_out - s.value) <= near, year  # type: ignore[operator]
     assert seen >= 3
 
 
