@@ -1,0 +1,395 @@
+"""Each duty's state: charter x calendar x membership (with its variations) x what has happened.
+
+Nothing here is stored. The task list, the boards, the clause pages, the reminders and the calendar feed are all
+views of the list that ``obligations`` gives. Nothing is asked of an authority that it did not agree to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Literal
+
+from catalogue.periods import Period
+from concord.charter.base import Owner
+from concord.charter.calendar import Occurrence, dates, release_due, window
+from concord.charter.due import After, Due
+from concord.charter.schema import Charter, Commitment
+from concord.charter.schema import Evidence as MetBy
+
+State = Literal["missed", "due", "not-due", "done-late", "done", "waived", "not-agreed", "untracked"]
+Key = tuple[Owner, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """How a state is shown: a letter, what it means, and the colour's name."""
+
+    letter: str
+    words: str
+    colour: str
+
+
+# In the order in which they matter: of several duties in one cell, the first of these shows.
+STATES: Mapping[State, Mark] = {
+    "missed": Mark("M", "missed", "missed"),
+    "due": Mark("D", "due now", "due"),
+    "not-due": Mark("N", "not due yet", "not-due"),
+    "done-late": Mark("L", "done late", "late"),
+    "done": Mark("✓", "done", "done"),
+    "waived": Mark("W", "waived by a variation", "waived"),
+    "not-agreed": Mark("–", "not agreed to", "none"),
+    "untracked": Mark("?", "not kept in Concord", "none"),
+}
+OPEN: tuple[State, ...] = ("missed", "due")
+NOT_KEPT = "This is not kept in Concord yet."
+BEFORE = "This fell due before Concord was used here."
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Days on which a party takes part, the last included; with ``clauses``, only in those (by id)."""
+
+    starts: date
+    ends: date | None = None
+    clauses: frozenset[str] | None = None
+
+    def covers(self, day: date) -> bool:
+        """Whether the day lies in the span."""
+        return self.starts <= day and (self.ends is None or day <= self.ends)
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """One that can owe a duty: an authority (by DfE code), a sub-region, the alliance or a partner, by key."""
+
+    kind: Owner
+    key: str
+    name: str
+    spans: tuple[Span, ...]
+    row: int | None = None
+
+    @property
+    def id(self) -> Key:
+        """What evidence and waivers are kept under."""
+        return self.kind, self.key
+
+    def on(self, day: date) -> Span | None:
+        """How it takes part on a day, or None."""
+        return next((span for span in self.spans if span.covers(day)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """Something that discharges a duty, on a day; until a day where it lasts, as the holding of an office does.
+
+    ``period`` where it belongs to one, ``office`` where only that office's duty is met by it.
+    """
+
+    on: date
+    period: str = ""
+    office: str = ""
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """Commitments (by id) that a variation waives for an authority, or gives another due rule, for a time."""
+
+    party: Key
+    commitments: frozenset[str]
+    starts: date
+    ends: date | None
+    due: Due | None = None
+
+    def covers(self, commitment: str, day: date) -> bool:
+        """Whether it speaks of a commitment on a day."""
+        return (
+            commitment in self.commitments and self.starts <= day and (self.ends is None or day <= self.ends)
+        )
+
+
+Evidence = Mapping[tuple[str, str], Mapping[Key, Sequence[Happening]]]  # by kind and name, then by party
+Triggers = Mapping[str, Mapping[Key, Sequence[date]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Obligation:
+    """One duty of one party, once; ``due`` None where it holds always or no day is set."""
+
+    commitment: Commitment
+    party: Party
+    office: str
+    period: str
+    opens: date | None
+    due: date | None
+    state: State
+    done_on: date | None = None
+    why: str = ""
+
+    @property
+    def open(self) -> bool:
+        """Whether somebody has to do something now."""
+        return self.state in OPEN
+
+    @property
+    def key(self) -> str:
+        """A name that stays the same from day to day, for calendars and reminders."""
+        start = self.period or (self.opens.isoformat() if self.opens and self.commitment.after else "")
+        parts = (self.commitment.id, self.party.kind, self.party.key, self.office, start)
+        return ".".join(part for part in parts if part)
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """When a duty falls on a party: evidence from ``since`` up to ``before`` counts for it."""
+
+    period: str
+    opens: date
+    due: date | None
+    since: date
+    before: date
+    asked: date  # the day on which it must have been taking part, besides the due day
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """All that an alliance's obligations follow from. ``since``: the day from which Concord has been used."""
+
+    charter: Charter
+    parties: Sequence[Party]
+    occurrences: Sequence[Occurrence]
+    evidence: Evidence
+    waivers: Sequence[Waiver]
+    today: date
+    triggers: Triggers
+    since: date
+
+
+def obligations(
+    charter: Charter,
+    parties: Sequence[Party],
+    occurrences: Sequence[Occurrence],
+    evidence: Evidence,
+    waivers: Sequence[Waiver],
+    today: date,
+    *,
+    triggers: Triggers | None = None,
+    since: date = date.min,
+    only: Callable[[Commitment], bool] = lambda commitment: True,
+) -> list[Obligation]:
+    """Every duty of the parties and its state on ``today``, in the order of the charter.
+
+    ``evidence`` holds an entry for each kind and name that is kept, also where nothing has happened; a kind
+    without one is “untracked”. Scheduled duties come from ``occurrences`` (a commitment's in time order).
+    ``triggers`` likewise: joining, change and the review date follow from charter and parties. What fell due
+    before ``since`` is not held against anybody unless evidence of its kind goes back further.
+    """
+    frame = Frame(charter, parties, occurrences, evidence, waivers, today, triggers or {}, since)
+    by_commitment: dict[str, list[Occurrence]] = {}
+    for occurrence in occurrences:
+        by_commitment.setdefault(occurrence.commitment.id, []).append(occurrence)
+    duties = [(c, by_commitment.get(c.id, [])) for c in charter.commitments]
+    return [
+        found
+        for commitment, times in duties + list(_collations(charter, by_commitment))
+        if only(commitment)
+        for party in parties
+        if _owes(charter, commitment, party)
+        for found in _of(frame, commitment, party, times)
+    ]
+
+
+def _collations(
+    charter: Charter, by_commitment: Mapping[str, list[Occurrence]]
+) -> Iterator[tuple[Commitment, list[Occurrence]]]:
+    """The other half of a duty to return: the office that collates a dataset releases it when all is in."""
+    last = {c.met_by.of: c for c in charter.commitments if c.met_by.kind == "return"}
+    stated = {c.met_by.of for c in charter.commitments if c.met_by.kind == "release"}
+    for key, asked in last.items():
+        if key in stated:
+            continue
+        dataset = charter.dataset(key)
+        collating = asked.model_copy(
+            update={
+                "duty": f"Collate and release: {dataset.title}",
+                "owed_by": charter.office(dataset.collated_by).of,
+                "through": dataset.collated_by,
+                "met_by": MetBy.model_validate({"release": key}),
+            }
+        )
+        yield (
+            collating,
+            [
+                Occurrence(collating, o.period, o.due + timedelta(days=1), due)
+                for o in by_commitment.get(asked.id, [])
+                if (due := release_due(dataset, Period.parse(o.period)))
+            ],
+        )
+
+
+def offices(charter: Charter, commitment: Commitment) -> tuple[str, ...]:
+    """The offices that discharge a duty: all signatories where it is met by signing, else the one named."""
+    met = commitment.met_by
+    if met.kind == "signature":
+        return charter.memorandum.signed_by
+    if met.kind == "sign-off":
+        return charter.template(met.of).signed_by or (commitment.through,)
+    return (commitment.through,)
+
+
+def _owes(charter: Charter, commitment: Commitment, party: Party) -> bool:
+    if party.kind != commitment.owed_by:
+        return False
+    return party.kind != "partner" or charter.office(commitment.through).partner == party.key
+
+
+def _of(
+    frame: Frame, commitment: Commitment, party: Party, occurrences: Sequence[Occurrence]
+) -> Iterator[Obligation]:
+    for office in offices(frame.charter, commitment):
+        tasks = _tasks(frame, commitment, party, occurrences)
+        if tasks is None:
+            if party.on(frame.today):
+                state, why = _standing(frame, commitment, party, frame.today) or ("untracked", NOT_KEPT)
+                yield Obligation(commitment, party, office, "", None, None, state, None, why)
+            continue
+        for task in tasks:
+            asked = {task.asked, task.due or frame.today}
+            if all(party.on(day) for day in asked):
+                yield _obligation(frame, commitment, party, office, task)
+
+
+def _standing(frame: Frame, commitment: Commitment, party: Party, day: date) -> tuple[State, str] | None:
+    """Waived or not agreed to, on a day."""
+    if any(w.due is None and w.party == party.id and w.covers(commitment.id, day) for w in frame.waivers):
+        return "waived", ""
+    span = party.on(day)
+    if span and span.clauses is not None and commitment.id not in span.clauses:
+        return "not-agreed", ""
+    return None
+
+
+def _tasks(
+    frame: Frame, commitment: Commitment, party: Party, occurrences: Sequence[Occurrence]
+) -> list[_Task] | None:
+    """The times that a duty falls on a party; None where what sets it off is not kept."""
+    if commitment.scheduled:
+        return [_changed(frame, commitment, party, task) for task in _scheduled(occurrences)]
+    if commitment.always:
+        span = party.on(frame.today)
+        return [_Task("", span.starts, None, date.min, date.max, frame.today)] if span else []
+    started = _started(frame, commitment, party)
+    return None if started is None else _triggered(frame, commitment, party, started)
+
+
+def _scheduled(occurrences: Sequence[Occurrence]) -> Iterator[_Task]:
+    nexts = [o.opens for o in occurrences[1:]] + [date.max]
+    for occurrence, following in zip(occurrences, nexts, strict=False):
+        asked = min(_ends(occurrence.period, occurrence.due), occurrence.due)
+        yield _Task(occurrence.period, occurrence.opens, occurrence.due, occurrence.opens, following, asked)
+
+
+def _ends(period: str, otherwise: date) -> date:
+    try:
+        return Period.parse(period).end
+    except ValueError:  # a half-year is named by its last day
+        return date.fromisoformat(period) if period else otherwise
+
+
+def _changed(frame: Frame, commitment: Commitment, party: Party, task: _Task) -> _Task:
+    """The task under a variation that gives it another due rule."""
+    if task.due is None or not (rule := _changed_rule(frame, commitment, party, task.due)):
+        return task
+    year = timedelta(days=400)
+    for period, _, span in dates(str(commitment.every), rule, task.due - year, task.due + year):
+        if period == task.period:
+            return _Task(period, span.earliest, span.latest, span.earliest, task.before, task.asked)
+    return task
+
+
+def _changed_rule(frame: Frame, commitment: Commitment, party: Party, day: date) -> Due | None:
+    covering = (w for w in frame.waivers if w.party == party.id and w.covers(commitment.id, day))
+    return next((w.due for w in covering if w.due), None)
+
+
+def _started(frame: Frame, commitment: Commitment, party: Party) -> list[date] | None:
+    """The days on which something set the duty off; None where none of its triggers is kept."""
+    kept = [_trigger(frame, name, party) for name in commitment.after]
+    if commitment.every == "meeting" or all(found is None for found in kept):
+        return None
+    return sorted({day for found in kept for day in found or () if day <= frame.today})
+
+
+def _trigger(frame: Frame, name: str, party: Party) -> Iterable[date] | None:
+    match name:
+        case "joining" | "change":
+            return _moves(party, name)
+        case "review-date":
+            return (frame.charter.memorandum.review.date,)
+        case _:
+            kept = frame.triggers.get(name)
+            return None if kept is None else kept.get(party.id, ())
+
+
+def _moves(party: Party, name: str) -> list[date]:
+    """The days on which a party joined, or changed how it takes part."""
+    found = [span.starts for span in party.spans[:1] if name == "joining"]
+    for before, after in pairwise(party.spans):
+        straight_on = before.ends is not None and after.starts == before.ends + timedelta(days=1)
+        if straight_on == (name == "change"):
+            found.append(after.starts)
+    return found
+
+
+def _triggered(frame: Frame, commitment: Commitment, party: Party, started: list[date]) -> list[_Task]:
+    tasks = []
+    for index, start in enumerate(started):
+        opens, due = start, None
+        rule = _changed_rule(frame, commitment, party, start) or commitment.due
+        if isinstance(rule, After):
+            span = window(rule, max(start, frame.since))
+            opens, due = span.earliest, span.latest
+        before = started[index + 1] if index + 1 < len(started) else date.max
+        # What is asked once, as a signature is, may have been done before it was asked.
+        since = start if index else date.min
+        tasks.append(_Task("", opens, due, since, before, start))
+    return tasks
+
+
+def _obligation(frame: Frame, commitment: Commitment, party: Party, office: str, task: _Task) -> Obligation:
+    def told(state: State, done_on: date | None = None, why: str = "") -> Obligation:
+        return Obligation(commitment, party, office, task.period, task.opens, task.due, state, done_on, why)
+
+    kept = frame.evidence.get((commitment.met_by.kind, commitment.met_by.of))
+    done = _done(kept.get(party.id, ()), task, office, frame.today) if kept is not None else None
+    if standing := _standing(frame, commitment, party, task.due or frame.today):
+        return told(standing[0], done)
+    if kept is None:
+        return told("untracked", why=NOT_KEPT)
+    if done is not None:
+        return told("done-late" if task.due and done > task.due else "done", done)
+    if task.due and task.due < min(frame.since, _first(kept)):
+        return told("untracked", why=BEFORE)
+    if frame.today < task.opens:
+        return told("not-due")
+    return told("due" if task.due is None or frame.today <= task.due else "missed")
+
+
+def _done(happenings: Sequence[Happening], task: _Task, office: str, today: date) -> date | None:
+    """The first day on which the task was done, as known today."""
+    days = [
+        h.on
+        for h in happenings
+        if h.on <= today
+        and h.office in ("", office)
+        and (h.period == task.period if h.period else task.since <= h.on < task.before)
+        and (h.until is None or h.until >= today)
+    ]
+    return min(days, default=None)
+
+
+def _first(kept: Mapping[Key, Sequence[Happening]]) -> date:
+    return min((h.on for found in kept.values() for h in found), default=date.max)
