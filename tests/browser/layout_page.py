@@ -37,11 +37,13 @@ TEMPLATE = """
 {% call ui.scroll("Commitments by authority") %}
 <table class="govuk-table app-dense app-grid">
   <caption class="govuk-table__caption govuk-table__caption--s">Commitments</caption>
-  <thead><tr><th scope="col">Authority</th>{% for n in range(24) %}<th scope="col">2.{{ n }}</th>{% endfor %}</tr></thead>
+  <thead><tr><th scope="col">Authority</th>
+    {% for n in range(24) %}<th scope="col">2.{{ n }}</th>{% endfor %}</tr></thead>
   <tbody>
   {% for name in ("Barking and Dagenham", "Kensington and Chelsea") %}
   <tr><th scope="row">{{ name }}</th>
-    {% for n in range(24) %}{% set s = states[n % 6] %}<td>{{ ui.state_cell(*s, href="#" if n % 2 else "") }}</td>{% endfor %}</tr>
+    {% for n in range(24) %}{% set s = states[n % 6] %}
+    <td>{{ ui.state_cell(*s, href="#" if n % 2 else "") }}</td>{% endfor %}</tr>
   {% endfor %}
   </tbody>
 </table>

@@ -35,6 +35,8 @@ UNKNOWN = "not available"
 _COMPONENTS = Environment(
     loader=PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}),
     autoescape=True,
+    trim_blocks=True,
+    lstrip_blocks=True,
 )
 
 
@@ -69,7 +71,7 @@ class Components:
         macro = _macro(name)
 
         def draw(params: Mapping[str, Any] | None = None, **named: Any) -> Markup:
-            return Markup(macro({**(params or {}), **named}))  # noqa: S704  escaped by the macro
+            return Markup(macro({**(params or {}), **named}).strip())  # noqa: S704  escaped by the macro
 
         return draw
 
