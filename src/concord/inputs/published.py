@@ -23,7 +23,7 @@ import msgspec
 
 from catalogue import publications
 from catalogue.publication import ENGLAND, Figure, Filter, Level, Publication
-from catalogue.reference import Judgement, authorities, authority_by_gss, regions
+from catalogue.reference import Judgement, authorities, authority_by_gss, regions, successions
 
 SYMBOLS = frozenset({"c", "x", "z", "u", "k", "low", ":", "~"})
 """What stands in place of a number: see ``catalogue.publication.Figure``."""
@@ -274,9 +274,14 @@ def _authority(old: str, new: str) -> tuple[str, str]:
         if code not in authorities():
             raise _Unplaced("is no authority’s DfE code", "old_la_code", old.strip())
     for code in gss:
-        if by_gss.get(code, codes[0]) not in codes:
+        if by_gss.get(code, codes[0]) not in codes and not _predecessor(by_gss[code], codes):
             raise _Unplaced(f"is another authority’s code, not that of {old.strip()}", "new_la_code", code)
     return "/".join(codes), "/".join("" if code in _NOT_A_CODE else code for code in gss)
+
+
+def _predecessor(other: str, codes: list[str]) -> bool:
+    """Some publishers give a new authority its own DfE code but still its predecessor’s ONS code."""
+    return any(step.predecessor == other and step.successor in codes for step in successions())
 
 
 def _year(period: str, identifier: str) -> int:

@@ -137,6 +137,7 @@ def test_quoted_blanks_where_a_row_has_no_authority() -> None:
         ("940/941", "E06000061/E06000062", "940/941", "E06000061/E06000062"),
         ("", "E06000061 / E06000062", "940/941", "E06000061/E06000062"),
         ("928", "E10000021", "928", "E10000021"),  # ended
+        ("942", "E10000006", "942", "E10000006"),  # its own DfE code, its predecessor’s ONS code
         ("825", "E10000002", "825", "E10000002"),  # the older code of the same authority
         ("825", "E06000060", "825", "E06000060"),
         ("", "E10000002", "825", "E10000002"),  # only the ONS code
@@ -158,6 +159,7 @@ def test_joint_ended_and_renamed_authorities(old: str, new: str, place: str, gss
         (authority("999", "E09000002"), "old_la_code", "999"),
         (authority("301 / 999"), "old_la_code", "301 / 999"),
         (authority("301", "E09000003"), "new_la_code", "E09000003"),  # Barnet’s
+        (authority("928", "E06000061"), "new_la_code", "E06000061"),  # the successor’s
         (authority("", ""), "new_la_code", ""),
         (authority("x", "x", "Not available"), "new_la_code", "x"),
         (region("E12000099", "Atlantis"), "region_code", "E12000099"),
