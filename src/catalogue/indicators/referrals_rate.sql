@@ -1,0 +1,16 @@
+-- A second referral of the same child on the same day is the same referral.
+-- needs: referral.day
+WITH numbered AS (
+  SELECT child, row_id, day, row_number() OVER (PARTITION BY child, day ORDER BY row_id) AS nth
+  FROM referral CROSS JOIN quarter
+  WHERE day IS NULL OR day BETWEEN quarter_start AND quarter_end
+)
+SELECT child, row_id,
+       CASE WHEN day IS NOT NULL AND nth = 1 THEN 1 ELSE 0 END AS numerator,
+       CAST(NULL AS INTEGER) AS denominator,
+       CASE WHEN day IS NOT NULL AND nth > 1 THEN 1 ELSE 0 END AS excluded,
+       CASE WHEN day IS NULL THEN 1 ELSE 0 END AS unknown,
+       'day of referral' AS method,
+       CASE WHEN day IS NULL THEN 'the day of the referral is missing or cannot be read'
+            WHEN nth > 1 THEN 'another referral of the same child on the same day is counted' END AS reason
+FROM numbered

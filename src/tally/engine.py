@@ -1,0 +1,307 @@
+"""Runs the definitions over a workspace for one quarter.
+
+A definition is one query that gives a row for each record it considered: ``child, row_id, numerator,
+denominator, excluded, unknown, method, reason``, the middle four 0 or 1. The figure is their sums, so the rows
+behind a figure are always at hand. Comments at its head say what it needs:
+
+``-- needs: table.column ...``   canonical columns, ``|`` between alternatives
+``-- reaches: table N months``   the source must hold the table whole from so long before the quarter; after
+                                 ``|`` stand columns that serve instead
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from importlib.resources import files
+
+from catalogue import indicators
+from catalogue.periods import Period
+from catalogue.workingdays import first_and_last_day
+from tally.faults import TallyFault
+from tally.formats import KEYS, formats, read_text
+from tally.workspace import Workspace
+
+DOUBTFUL_SHARE = 0.25
+"""A figure is left out of the return when more than this share of its records could not be judged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """An indicator's query with what it needs: alternatives of canonical columns, and how far back."""
+
+    id: str
+    sql: str
+    needs: tuple[tuple[str, ...], ...]
+    reaches: tuple[str, int] | None = None
+    instead: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """An indicator's figure for a quarter. ``denominator`` None: it is supplied elsewhere, or there is none."""
+
+    indicator: str
+    numerator: int
+    denominator: int | None
+    excluded: int
+    unknown: int
+    method: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A record that a definition considered, for the local file only."""
+
+    indicator: str
+    child: str
+    row_id: int
+    numerator: int
+    denominator: int
+    excluded: int
+    unknown: int
+    reason: str
+
+
+@dataclass(slots=True)
+class Result:
+    """The figures of a quarter, why others are not there, and what to be wary of."""
+
+    period: Period
+    figures: dict[str, Figure] = field(default_factory=dict)
+    left_out: dict[str, str] = field(default_factory=dict)
+    cautions: list[str] = field(default_factory=list)
+
+
+@cache
+def definitions() -> Mapping[str, Definition]:
+    """Every definition that is computed from lists, in the catalogue's order."""
+    return {
+        id: read_definition(id, files("catalogue").joinpath(f"indicators/{id}.sql").read_text("utf-8"))
+        for id, indicator in indicators().items()
+        if indicator.input == "lists"
+    }
+
+
+def read_definition(id: str, text: str) -> Definition:
+    """A definition from its file. Raises ValueError when it does not say what it needs."""
+    needs = re.search(r"^-- needs: (.+)$", text, re.MULTILINE)
+    if needs is None:
+        raise ValueError(f"{id}.sql does not say “-- needs: table.column”")
+    alternatives = tuple(tuple(part.split()) for part in needs[1].split("|"))
+    reaches = re.search(r"^-- reaches: (\w+) (\d+) months(?: \| (.+))?$", text, re.MULTILINE)
+    if reaches is None:
+        return Definition(id, text, alternatives)
+    instead = tuple((reaches[3] or "").split())
+    return Definition(id, text, alternatives, (reaches[1], int(reaches[2])), instead)
+
+
+@cache
+def definitions_hash() -> str:
+    """SHA-256 of all that a figure depends on: queries, metadata, tables, formats, bank holidays."""
+    digest = hashlib.sha256()
+    root = files("catalogue")
+    parts = [root.joinpath("bank_holidays.toml"), root.joinpath("tables/tables.toml")]
+    parts += [
+        root.joinpath(f"indicators/{id}.{kind}") for id in sorted(definitions()) for kind in ("sql", "toml")
+    ]
+    texts = [part.read_text("utf-8") for part in parts]
+    texts += [read_text(f"{key}.{kind}") for key in KEYS for kind in ("toml", "sql")] + [
+        read_text("macros.sql")
+    ]
+    for text in texts:
+        digest.update(text.encode() + b"\0")
+    return digest.hexdigest()
+
+
+def compute(workspace: Workspace, period: Period, wanted: Sequence[str] | None = None) -> Result:
+    """Every figure that the lists allow for a quarter. The workspace must be prepared."""
+    if period.kind != "quarter":
+        raise TallyFault(f"“{period}” is a year: give a quarter, such as {period}Q1.", 2)
+    _within_calendar(period)
+    workspace.set_quarter(period)
+    result = Result(period, cautions=list(workspace.notes))
+    given = workspace.gives()
+    for id, definition in definitions().items():
+        if wanted is not None and id not in wanted:
+            continue
+        problem = missing(definition, workspace, given) or too_short(definition, workspace, given)
+        if problem:
+            result.left_out[id] = problem
+            continue
+        figure = _figure(workspace, definition)
+        if figure.unknown > DOUBTFUL_SHARE * max(
+            figure.numerator, figure.denominator or 0, figure.unknown, 1
+        ):
+            result.left_out[id] = (
+                f"{figure.unknown:,} of its records could not be judged, too many for a figure "
+                f"(the others give {figure.numerator:,}"
+                + (f" of {figure.denominator:,})" if figure.denominator is not None else ")")
+            )
+        else:
+            result.figures[id] = figure
+    result.cautions += window_cautions(workspace, period)
+    return result
+
+
+def rows(workspace: Workspace, period: Period, id: str) -> list[Row]:
+    """The records that a figure is made of, one by one. For the council's own eyes."""
+    workspace.set_quarter(period)
+    sql = (
+        "SELECT child, row_id, numerator, coalesce(denominator, 0), excluded, unknown, coalesce(reason, '') "
+        f"FROM ({definitions()[id].sql}) ORDER BY row_id, child"
+    )
+    return [Row(id, *row) for row in workspace.query(sql)]
+
+
+def missing(definition: Definition, workspace: Workspace, given: set[str]) -> str:
+    """In words, what the lists lack for a definition; '' if nothing."""
+    if any(set(need) <= given for need in definition.needs):
+        return ""
+    nearest = min(definition.needs, key=lambda need: len(set(need) - given))
+    lacking = sorted(set(nearest) - given)
+    said = []
+    for source in workspace.sources:
+        columns = [name for name in source.missing if source.known.gives([name]) & set(lacking)]
+        if columns:
+            said.append(f"{source.where} has no column for {_listed(columns)}")
+            lacking = [one for one in lacking if not source.known.gives(columns) & {one}]
+    if lacking:
+        tables = sorted({one.split(".")[0] for one in lacking})
+        said.append("no list was given that holds " + " or ".join(_in_words(table) for table in tables))
+    return "; ".join(said)
+
+
+def too_short(definition: Definition, workspace: Workspace, given: set[str]) -> str:
+    """In words, that the lists do not reach back far enough; '' if they do."""
+    if definition.reaches is None or (definition.instead and set(definition.instead) <= given):
+        return ""
+    table, months = definition.reaches
+    enough = workspace.query(
+        "SELECT complete_from, complete_from <= quarter_start - to_months(CAST($2 AS INTEGER)) "
+        "FROM quarter LEFT JOIN (SELECT min(complete_from) AS complete_from FROM coverage WHERE subject = $1) ON true",
+        [table, months],
+    )
+    start, reaches = enough[0]
+    if reaches:
+        return ""
+    since = f"from {words(start)}" if start else "without earlier ones"
+    return (
+        f"{months} months before the quarter are needed, and the lists hold {_in_words(table)} only {since}"
+    )
+
+
+def window_cautions(workspace: Workspace, period: Period) -> list[str]:
+    """Where the dates of a list sit oddly with the quarter: it may be the wrong quarter, or taken too early."""
+    said = []
+    for table, column in (
+        ("contact", "day"),
+        ("referral", "day"),
+        ("assessment", "started"),
+        ("enquiry", "started"),
+    ):
+        first, last = workspace.query(f"SELECT min({column}), max({column}) FROM {table}")[0]
+        name = _in_words(table)
+        if first is None:
+            continue
+        reach = workspace.query("SELECT min(complete_from) FROM coverage WHERE subject = $1", [table])[0][0]
+        if last < period.start or first > period.end:
+            said.append(
+                f"The lists hold {name} from {words(first)} to {words(last)}: none in {period.label}."
+            )
+        elif reach is not None and (reach - period.start).days > 14:
+            said.append(
+                f"The lists hold {name} only from {words(reach)}, and the quarter begins on {words(period.start)}."
+            )
+        elif (period.end - last).days > 14:
+            said.append(
+                f"The last of the {name} is of {words(last)}: was the list taken before the quarter ended?"
+            )
+    ends = workspace.query("SELECT min(complete_to) FROM coverage")[0][0]
+    if ends is not None and ends < period.end:
+        said.append(
+            f"The return covers the time to {words(ends)}, and the quarter ends on {words(period.end)}."
+        )
+    starts = workspace.query(
+        "SELECT max(complete_from) FROM coverage WHERE complete_to IS NOT NULL AND subject <> 'referral'"
+    )[0][0]
+    if starts is not None and starts > period.start:
+        said.append(f"The return begins on {words(starts)}, and the quarter on {words(period.start)}.")
+    return said
+
+
+def words(day: date) -> str:
+    """A date in words."""
+    return f"{day.day} {day:%B %Y}"
+
+
+def _figure(workspace: Workspace, definition: Definition) -> Figure:
+    counted = "numerator + coalesce(denominator, 0) > 0"
+    sums = workspace.query(
+        "SELECT coalesce(sum(numerator), 0), sum(denominator), coalesce(sum(excluded), 0), coalesce(sum(unknown), 0), "
+        f"coalesce(string_agg(DISTINCT method, '; ' ORDER BY method) FILTER (WHERE {counted}), '') "
+        f"FROM ({definition.sql})"
+    )[0]
+    numerator, denominator, excluded, unknown, method = sums
+    if denominator is None and _has_own_denominator(definition.id):
+        denominator = 0
+    return Figure(
+        definition.id,
+        int(numerator),
+        None if denominator is None else int(denominator),
+        int(excluded),
+        int(unknown),
+        method,
+    )
+
+
+def _has_own_denominator(id: str) -> bool:
+    source = indicators()[id].denominator_from
+    return source == "return" or source.startswith("indicator:")
+
+
+def _within_calendar(period: Period) -> None:
+    first, last = first_and_last_day()
+    if not first <= period.start <= period.end <= last:
+        raise TallyFault(
+            f"Bank holidays are kept from {words(first)} to {words(last)}; {period.label} is outside.", 2
+        )
+
+
+def _listed(columns: list[str]) -> str:
+    return " and ".join(f"“{name.replace('_', ' ')}”" for name in columns)
+
+
+def _in_words(table: str) -> str:
+    return {
+        "contact": "contacts",
+        "referral": "referrals",
+        "assessment": "assessments",
+        "enquiry": "section 47 enquiries",
+        "conference": "initial conferences",
+        "cin_episode": "cases of children in need",
+        "cin_plan": "child in need plans",
+        "protection_plan": "child protection plans",
+        "looked_after": "periods of care",
+        "care_episode": "episodes of care",
+        "care_leaver": "care leavers",
+        "child": "dates of birth",
+        "adoption": "adoptions",
+    }[table]
+
+
+__all__ = [
+    "Definition",
+    "Figure",
+    "Result",
+    "Row",
+    "compute",
+    "definitions",
+    "definitions_hash",
+    "formats",
+    "rows",
+]

@@ -1,0 +1,41 @@
+-- How a cell becomes a value: the only place. A cell is text, already trimmed (outer spaces, no-break spaces).
+-- Every macro gives NULL for what it cannot read; the caller then counts the cell as unread.
+
+CREATE MACRO is_blank(x) AS x IS NULL OR x = '' OR upper(x) = 'NULL';
+
+-- Said instead of a blank; read as blank, but reported, for someone put it there.
+CREATE MACRO is_placeholder(x) AS
+  lower(x) IN ('#n/a', 'n/a', 'na', '#ref!', '-', '--', '.', 'none', 'not applicable', '#value!');
+
+CREATE MACRO as_id(x) AS
+  CASE WHEN is_blank(x) OR is_placeholder(x) OR starts_with(x, '#') THEN NULL ELSE regexp_replace(x, '\.0+$', '') END;
+
+CREATE MACRO strip_time(x) AS
+  regexp_replace(x, '[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?(Z|\+00:00)?$', '');
+
+CREATE MACRO any_date(x) AS coalesce(
+  CAST(try_strptime(strip_time(x), ['%Y-%m-%d', '%d/%m/%Y', '%d-%m-%Y', '%d.%m.%Y', '%Y/%m/%d',
+                                    '%d-%b-%Y', '%d %b %Y', '%d %B %Y', '%d-%B-%Y']) AS DATE),
+  CASE WHEN regexp_full_match(x, '[1-7]\d{4}(\.\d+)?')
+       THEN DATE '1899-12-30' + CAST(floor(CAST(x AS DOUBLE)) AS INTEGER) END);
+
+-- A date before 1900 or after 2099 is a slip of the keyboard, not a date.
+CREATE MACRO as_date(x) AS
+  CASE WHEN any_date(x) BETWEEN DATE '1900-02-01' AND DATE '2099-12-31' THEN any_date(x) END;
+
+CREATE MACRO as_count(x) AS
+  CASE WHEN try_cast(x AS DOUBLE) BETWEEN 0 AND 9999 AND try_cast(x AS DOUBLE) = floor(try_cast(x AS DOUBLE))
+       THEN CAST(try_cast(x AS DOUBLE) AS INTEGER) END;
+
+CREATE MACRO as_number(x) AS try_cast(x AS DOUBLE);
+
+-- "a) Yes" and "q) 6: Police" without the letter that the form puts before a choice.
+CREATE MACRO unlettered(x) AS regexp_replace(x, '^[a-z]{1,2}\)\s*', '');
+
+CREATE MACRO as_flag(x) AS
+  CASE WHEN lower(unlettered(x)) IN ('yes', 'y', '1', 'true', 't') THEN 'Y'
+       WHEN lower(unlettered(x)) IN ('no', 'n', '0', 'false', 'f') THEN 'N'
+       WHEN lower(unlettered(x)) IN ('unknown', 'u', 'not known', 'not stated', 'not recorded') THEN 'U' END;
+
+-- The code that begins a choice: "6: Police" gives 6, "U6: Foster placement" gives U6, "N1 - Abuse" gives N1.
+CREATE MACRO as_code(x) AS upper(regexp_extract(unlettered(x), '^([A-Za-z0-9]+)', 1));

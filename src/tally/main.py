@@ -1,0 +1,197 @@
+"""The command: ``tally compute | check | explain | compare | sample | form``.
+
+Exit codes: 0 all done; 1 done, but something was left out, differs or needs a look; 2 the command was not
+understood; 3 an input cannot be read; 4 the proof that no child is in the return failed, and nothing was
+written; 130 stopped by the user.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from catalogue import CatalogueFault, datasets, indicators
+from catalogue.periods import Period
+from tally import VERSION, report, returns
+from tally.engine import Result, compute, definitions, definitions_hash
+from tally.faults import TallyFault
+from tally.workspace import Workspace, silent
+
+DONE, LOOK, USAGE, UNREADABLE = 0, 1, 2, 3
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; the exit code. Errors are sentences on the error stream."""
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except (TallyFault, CatalogueFault) as fault:
+        print(f"tally: {fault}", file=sys.stderr)
+        return fault.code if isinstance(fault, TallyFault) else UNREADABLE
+    except (OSError, MemoryError) as fault:
+        print(f"tally: {fault}. Nothing was sent anywhere.", file=sys.stderr)
+        return UNREADABLE
+    except KeyboardInterrupt:
+        print("tally: stopped.", file=sys.stderr)
+        return 130
+
+
+def run() -> None:
+    """The entry point of the console script."""
+    sys.exit(main())
+
+
+def _compute(options: argparse.Namespace) -> int:
+    authority = returns.check_authority(options.authority)
+    period = _period(options.quarter)
+    typed = returns.read_typed(Path(options.typed), authority, period) if options.typed else []
+    last = returns.read(Path(options.last)) if options.last else None
+    wanted = _wanted(options.dataset)
+    workspace = _read(options)
+    result = compute(workspace, period, wanted)
+    lines = returns.lines(authority, period, result.figures.values(), typed)
+    returns.prove(lines, workspace.identifiers(), sum(source.rows for source in workspace.sources))
+    for text in (*report.reading(workspace), "", *report.summary(result, lines, last), ""):
+        print(text)
+    if options.exclusions:
+        written = report.write_exclusions(Path(options.exclusions), workspace, result)
+        print(f"{options.exclusions}: {written:,} rows. It names children: keep it where the lists are.")
+    if not lines:
+        raise TallyFault(
+            "No figure could be computed, so no return was written. What is missing stands above.", LOOK
+        )
+    if options.out:
+        returns.write(Path(options.out), lines)
+        print(f"{options.out}: {len(lines)} figures, proved to hold no child. Upload it to Concord as it is.")
+    return LOOK if result.left_out or result.cautions or _has_faults(workspace) else DONE
+
+
+def _check(options: argparse.Namespace) -> int:
+    workspace = _read(options)
+    for text in report.reading(workspace):
+        print(text)
+    found = list(report.problems(workspace))
+    print("\nProblems" if found else "\nNo problems found.")
+    for text in found:
+        print(f"  {text}")
+    if options.exclusions:
+        empty = Result(Period(2000, 1))
+        written = report.write_exclusions(Path(options.exclusions), workspace, empty)
+        print(f"{options.exclusions}: {written:,} rows. It names children: keep it where the lists are.")
+    return LOOK if found or any(source.missing for source in workspace.sources) else DONE
+
+
+def _explain(options: argparse.Namespace) -> int:
+    indicator = indicators().get(options.indicator)
+    if indicator is None:
+        near = [id for id in indicators() if options.indicator.split("_")[0] in id]
+        raise TallyFault(
+            f"There is no indicator “{options.indicator}”. Known: {', '.join(near or indicators())}.", USAGE
+        )
+    print(f"{indicator.name}\n\n{indicator.definition}\n")
+    print(f"Numerator: {indicator.numerator}\nDenominator: {indicator.denominator or 'none'}")
+    print(
+        f"Source: {indicator.source_return}\nVersion {indicator.version}, reviewed {indicator.reviewed}\n\nTraps"
+    )
+    print("\n".join(f"  - {trap}" for trap in indicator.traps) or "  none known")
+    definition = definitions().get(indicator.id)
+    print(f"\n{definition.sql}" if definition else "\nTyped in: no list holds it.")
+    return DONE
+
+
+def _form(options: argparse.Namespace) -> int:
+    path = Path(options.out)
+    if path.exists():
+        raise TallyFault(f"{path} is there already and was not touched. Name another file.", USAGE)
+    path.write_text(returns.blank_form(), encoding="utf-8-sig", newline="")
+    print(f"{path}: fill in the numerators and denominators, then give it with --typed.")
+    return DONE
+
+
+def _read(options: argparse.Namespace) -> Workspace:
+    progress = (
+        (lambda text: print(text, file=sys.stderr)) if sys.stderr.isatty() and not options.quiet else silent
+    )
+    workspace = Workspace(progress=progress)
+    workspace.read(options.inputs)
+    workspace.prepare()
+    return workspace
+
+
+def _has_faults(workspace: Workspace) -> bool:
+    return bool(workspace.query("SELECT count(*) FROM fault")[0][0])
+
+
+def _period(text: str) -> Period:
+    try:
+        return Period.parse(text)
+    except ValueError as fault:
+        raise TallyFault(str(fault), USAGE) from fault
+
+
+def _wanted(key: str | None) -> Sequence[str] | None:
+    if key is None:
+        return None
+    if key not in datasets():
+        raise TallyFault(f"There is no dataset “{key}”. Known: {', '.join(datasets())}.", USAGE)
+    return datasets()[key].indicators
+
+
+def _parser() -> argparse.ArgumentParser:
+    about = "The quarter’s figures from child-level lists. Nothing is sent anywhere."
+    parser = argparse.ArgumentParser(prog="tally", description=about, epilog=_EXITS)
+    parser.add_argument(
+        "--version", action="version", version=f"tally {VERSION}, definitions {definitions_hash()[:12]}"
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    one = commands.add_parser("compute", help="figures of a quarter, and the return file", epilog=_EXITS)
+    _inputs(one)
+    one.add_argument(
+        "--authority", required=True, metavar="CODE", help="the DfE's code of three digits, such as 330"
+    )
+    one.add_argument(
+        "--quarter", required=True, metavar="QUARTER", help="such as 2026-27Q1 (April to June 2026)"
+    )
+    one.add_argument("--out", metavar="FILE", help="where to write the return")
+    one.add_argument("--last", metavar="FILE", help="last quarter's return, to be shown beside")
+    one.add_argument("--typed", metavar="FILE", help="typed-in items (see tally form)")
+    one.add_argument(
+        "--dataset", metavar="KEY", help=f"only the indicators of one dataset: {', '.join(datasets())}"
+    )
+    one.set_defaults(run=_compute)
+
+    one = commands.add_parser("check", help="problems of the lists, without figures", epilog=_EXITS)
+    _inputs(one)
+    one.set_defaults(run=_check)
+
+    one = commands.add_parser("explain", help="an indicator's rule, query and traps")
+    one.add_argument("indicator", metavar="INDICATOR")
+    one.set_defaults(run=_explain)
+
+    one = commands.add_parser("form", help="a blank form for the items that no list holds")
+    one.add_argument("out", metavar="FILE")
+    one.set_defaults(run=_form)
+    return parser
+
+
+_EXITS = (
+    "Exit codes: 0 done; 1 done, with something to look at; 2 not understood; 3 unreadable; "
+    "4 proof failed, nothing written."
+)
+
+
+def _inputs(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "inputs", nargs="+", metavar="INPUT", help="a workbook, CSV, XML or Parquet file, or a folder"
+    )
+    parser.add_argument(
+        "--exclusions", metavar="FILE", help="write the rows behind and beside the figures (names children)"
+    )
+    parser.add_argument("--quiet", action="store_true", help="no progress")
+
+
+if __name__ == "__main__":
+    run()

@@ -1,0 +1,104 @@
+"""The SQL that turns raw cells into staged rows. Written from a list's columns; run by DuckDB, here or in a browser.
+
+``raw`` has a row's id and its cells as text. ``stage`` gives statements that add each row to the list's table,
+typed, and to ``fault`` every cell that could not be read. ``without_copies`` sets repeated rows aside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from tally.formats import TYPES, Column, List
+
+NO_CHILD = "the row has no child identifier and was set aside"
+COPY = "the row repeats another row of the list and was set aside"
+PLACEHOLDER = "was read as blank"
+UNUSED = "is an error, in a column that is not used"
+_EXCEL_ERROR = r"#(N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|FORMULA)"
+_WANTED = {
+    "id": "is not an identifier",
+    "date": "is not a date",
+    "flag": "is not yes, no or unknown",
+    "count": "is not a whole number",
+    "number": "is not a number",
+    "code": "is not a code that is known",
+    "text": "cannot be read",
+}
+
+
+def staged_columns(known: List) -> str:
+    """The columns of a list's table, for CREATE TABLE."""
+    columns = [f"{name} {TYPES[column.kind]}" for name, column in known.columns.items()]
+    return ", ".join(["row_id BIGINT", "unread VARCHAR", *columns])
+
+
+def stage(known: List, found: Mapping[str, int]) -> Iterator[str]:
+    """Statements that take ``raw`` into the list's table and its unreadable cells into ``fault``."""
+    values = {name: f"cells[{position + 1}]" for name, position in found.items()}
+    typed = ", ".join(
+        f"{_typed(column, values[name])} AS {name}"
+        if name in values
+        else f"CAST(NULL AS {TYPES[column.kind]}) AS {name}"
+        for name, column in known.columns.items()
+    )
+    unread = [
+        f"CASE WHEN {name} IS NULL AND NOT is_blank({cell}) AND NOT is_placeholder({cell}) THEN ' {name} ' ELSE '' END"
+        for name, cell in values.items()
+        if name != "child"
+    ]
+    yield f"CREATE OR REPLACE TEMP TABLE typed AS SELECT row_id, cells, {typed} FROM raw"
+    names = ", ".join(known.columns)
+    yield (
+        f"INSERT INTO {known.key} BY NAME SELECT row_id, concat({', '.join(unread) or repr('')}) AS unread, {names} "
+        "FROM typed WHERE child IS NOT NULL"
+    )
+    yield (
+        f"INSERT INTO fault SELECT row_id, NULL, 'child', {found['child']}, {values['child']}, "
+        f"{_quoted(NO_CHILD)} FROM typed WHERE child IS NULL"
+    )
+    for name, cell in values.items():
+        if name == "child":
+            continue
+        yield (
+            f"INSERT INTO fault SELECT row_id, child, '{name}', {found[name]}, {cell}, "
+            f"CASE WHEN is_placeholder({cell}) THEN '{PLACEHOLDER}' ELSE '{_WANTED[known.columns[name].kind]}' END "
+            f"FROM typed WHERE child IS NOT NULL AND {name} IS NULL AND NOT is_blank({cell})"
+        )
+
+    used = ", ".join(str(position) for position in sorted(found.values()))
+    yield (
+        f"INSERT INTO fault SELECT row_id, child, '', position, value, '{UNUSED}' FROM (SELECT row_id, child, "
+        "unnest(cells) AS value, generate_subscripts(cells, 1) - 1 AS position FROM typed) "
+        f"WHERE regexp_full_match(value, '{_EXCEL_ERROR}') AND position NOT IN ({used})"
+    )
+
+
+def without_copies(known: List) -> Iterator[str]:
+    """Statements that set aside, of rows that say the same, all but the first; unreadable rows are all kept."""
+    names = ", ".join(known.columns)
+    rank = f"row_number() OVER (PARTITION BY {names}, CASE WHEN unread = '' THEN 0 ELSE row_id END ORDER BY row_id)"
+    yield f"CREATE OR REPLACE TEMP TABLE ranked AS SELECT *, {rank} AS copy FROM {known.key}"
+    yield (
+        f"INSERT INTO fault SELECT row_id, child, '', NULL, NULL, {_quoted(COPY)} FROM ranked WHERE copy > 1"
+    )
+    yield f"DELETE FROM {known.key} WHERE row_id IN (SELECT row_id FROM ranked WHERE copy > 1)"
+    yield "DROP TABLE ranked"
+
+
+def _typed(column: Column, cell: str) -> str:
+    if column.kind == "text":
+        return f"CASE WHEN NOT is_blank({cell}) THEN {cell} END"
+    if column.kind != "code":
+        return f"as_{column.kind}({cell})"
+    words = "".join(
+        f" WHEN {_quoted(word)} THEN {_quoted(code)}"
+        for word, code in (column.words.items() if not isinstance(column.words, str) else ())
+    )
+    code = f"CASE WHEN regexp_full_match(as_code({cell}), {_quoted(column.pattern)}) THEN as_code({cell}) END"
+    if not words:
+        return code
+    return f"CASE lower(unlettered({cell})){words} ELSE {code} END"
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,231 @@
+"""The council's lists in a database in memory: read, made canonical, and asked. Nothing is written to disk.
+
+``Workspace.read`` takes files in; ``prepare`` brings them to the canonical tables; ``compute`` runs the
+definitions for a quarter. Rows carry ``row_id`` = source number x ``LINES`` + line, which leads back to the
+cell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from catalogue.periods import Period
+from catalogue.tables import COMMON, ddl, tables
+from tally.faults import TallyFault
+from tally.formats import TYPES, List, formats, read_text, statements
+from tally.shape import stage, staged_columns, without_copies
+from tally.sources import Found, files_of, identify, sheets_of
+from tally.workbook import Row, column_letter
+from tally.working_days import working_day_rows
+
+LINES = 100_000_000
+_BLOCK = 20_000
+_CELL, _ROW = "\x1f", "\x1e"
+_CONFIG: dict[str, Any] = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "threads": "2",
+}
+
+Progress = Callable[[str], None]
+
+
+def silent(_: str) -> None:
+    """No progress shown."""
+
+
+@dataclass(slots=True)
+class Source:
+    """A list as it was found in a file, with what was read of it."""
+
+    number: int
+    file: str
+    sheet: str
+    known: List
+    headers: list[str]
+    columns: dict[str, int]
+    missing: list[str]
+    rows: int = 0
+
+    @property
+    def where(self) -> str:
+        """File, and sheet if it has any."""
+        return f"{self.file}, {self.sheet}" if self.sheet else self.file
+
+
+@dataclass(slots=True)
+class Workspace:
+    """The lists that were given and what is known of them. ``ignored``: sheets and files that are no list."""
+
+    progress: Progress = silent
+    sources: list[Source] = field(default_factory=list)
+    ignored: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    db: duckdb.DuckDBPyConnection = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.db = duckdb.connect(":memory:", config=_CONFIG)
+        for statement in (*statements(read_text("macros.sql")), *ddl(), *_staging()):
+            self.db.execute(statement)
+
+    def read(self, inputs: Sequence[str]) -> None:
+        """Take in every list in the files and folders named. Raises TallyFault."""
+        for path in files_of(inputs):
+            self.read_file(path)
+        if not self.sources:
+            raise TallyFault(
+                "None of the files given holds a list that is known: Annex A lists 1 to 9, SSDA903 files, "
+                "a children in need census, or Standard Safeguarding Dataset tables. "
+                + " ".join(f"{name} was looked at." for name in self.ignored)
+            )
+
+    def read_file(self, path: Path) -> None:
+        """Take in one file, whatever it is."""
+        for sheet in sheets_of(path):
+            found = identify(sheet)
+            if found is None:
+                self.ignored.append(sheet.where)
+            else:
+                self.add(found)
+
+    def add(self, found: Found) -> Source:
+        """Take in one list."""
+        source = self.source(found.sheet.file, found.sheet.sheet, found.known, found.headers, found.columns)
+        self.load(source, found.rows)
+        return source
+
+    def source(
+        self, file: str, sheet: str, known: List, headers: list[str], columns: dict[str, int]
+    ) -> Source:
+        """Enter a list in the register of sources."""
+        missing = [
+            name for name, column in known.columns.items() if name not in columns and not column.optional
+        ]
+        source = Source(len(self.sources) + 1, file, sheet, known, headers, columns, missing)
+        self.sources.append(source)
+        return source
+
+    def load(self, source: Source, rows: Iterable[Row]) -> None:
+        """Take the rows of a source in, block by block: raw text first, then staged by kind."""
+        self.progress(f"Reading {source.where} ({source.known.title}, {source.known.name})")
+        for block in _blocks(rows):
+            self.stage_block(source, block)
+            if source.rows >= 5 * _BLOCK and source.rows % (5 * _BLOCK) == 0:
+                self.progress(f"  {source.rows:,} rows")
+
+    def stage_block(self, source: Source, block: list[Row]) -> None:
+        """Stage some rows of a source."""
+        text = _ROW.join(f"{line}{_CELL}{_CELL.join(cells)}" for line, cells in block)
+        cells_meant = sum(len(cells) for _, cells in block)
+        if (
+            text.count(_ROW) != len(block) - 1 or text.count(_CELL) != cells_meant
+        ):  # within a cell they would split it
+            block = [
+                (line, [c.replace(_ROW, " ").replace(_CELL, " ") for c in cells]) for line, cells in block
+            ]
+            text = _ROW.join(f"{line}{_CELL}{_CELL.join(cells)}" for line, cells in block)
+        self.db.execute("DELETE FROM raw")
+        self.db.execute(
+            "INSERT INTO raw SELECT CAST(cells[1] AS BIGINT) + $2, cells[2:] "
+            "FROM (SELECT string_split(unnest(string_split($1, chr(30))), chr(31)) AS cells)",
+            [text, source.number * LINES],
+        )
+        source.rows += len(block)
+        for statement in stage(source.known, source.columns):
+            self.db.execute(statement)
+
+    def prepare(self) -> None:
+        """Bring what was read to the canonical tables; set copies aside. Raises TallyFault on two sources of one."""
+        present = {source.known.format for source in self.sources}
+        self._one_source_each()
+        self.db.execute("DROP TABLE raw")
+        for source in {s.known.key: s for s in self.sources}.values():
+            for statement in without_copies(source.known):
+                self.db.execute(statement)
+        for key, form in formats().items():
+            if key in present:
+                for statement in form.statements:
+                    self.db.execute(statement)
+        rows = working_day_rows()
+        self.db.execute(
+            "INSERT INTO working_day SELECT unnest($1), unnest($2)",
+            [[r[0] for r in rows], [r[1] for r in rows]],
+        )
+        self.db.execute("SET enable_external_access = false")
+
+    def _one_source_each(self) -> None:
+        feeding: dict[str, str] = {}
+        for source in self.sources:
+            for given in source.known.gives(list(source.columns)):
+                table = given.split(".")[0]
+                other = feeding.setdefault(table, source.known.format)
+                if other != source.known.format and table != "child":
+                    raise TallyFault(
+                        f"{formats()[other].title} and {formats()[source.known.format].title} both hold "
+                        f"{source.known.name}, and a child would be counted twice. Give one of them, "
+                        "or put them side by side with “tally compare”."
+                    )
+
+    def gives(self) -> set[str]:
+        """The canonical columns, as table.column, that the lists given make possible."""
+        return {one for source in self.sources for one in source.known.gives(list(source.columns))}
+
+    def set_quarter(self, period: Period) -> None:
+        """Say which quarter is asked for."""
+        self.db.execute("DELETE FROM quarter")
+        self.db.execute("INSERT INTO quarter VALUES ($1, $2)", [period.start, period.end])
+
+    def query(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Rows of a query."""
+        return self.db.execute(sql, list(parameters)).fetchall()
+
+    def identifiers(self) -> set[str]:
+        """Every child's identifier that occurs in what was read."""
+        parts = " UNION ".join(f"SELECT child FROM {source.known.key}" for source in self.sources)
+        return {row[0] for row in self.query(parts)} if parts else set()
+
+    def place(self, row_id: int) -> tuple[Source, int]:
+        """The source and the line from which a row came."""
+        number, line = divmod(row_id, LINES)
+        return self.sources[number - 1], line
+
+    def cell(self, row_id: int, position: int | None = None) -> tuple[str, str, str]:
+        """File, sheet, and the cell (Excel's name of it), or the row where no column is meant."""
+        source, line = self.place(row_id)
+        if position is None or source.known.format == "cin":
+            return (
+                source.file,
+                source.sheet,
+                f"line {line}" if source.known.format == "cin" else f"row {line}",
+            )
+        return source.file, source.sheet, f"{column_letter(position)}{line}"
+
+
+def _staging() -> Iterator[str]:
+    yield "CREATE TABLE raw (row_id BIGINT, cells VARCHAR[])"
+    yield (
+        "CREATE TABLE fault "
+        "(row_id BIGINT, child VARCHAR, subject VARCHAR, position INTEGER, value VARCHAR, reason VARCHAR)"
+    )
+    for form in formats().values():
+        for known in form.lists.values():
+            yield f"CREATE TABLE {known.key} ({staged_columns(known)})"
+
+
+def _blocks(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    block: list[Row] = []
+    for row in rows:
+        block.append(row)
+        if len(block) == _BLOCK:
+            yield block
+            block = []
+    if block:
+        yield block
+
+
+__all__ = ["COMMON", "LINES", "TYPES", "Progress", "Source", "Workspace", "silent", "tables"]
