@@ -43,19 +43,15 @@ def load_file(path: str | FilePath) -> Charter:
     path = FilePath(path)
     try:
         if path.is_dir():
-            raise _single(
-                path.name or str(path),
-                "this is a folder",
-                "a charter file, such as charters/london-2019.toml",
-            )
+            raise _single(str(path), "this is a folder", "a charter file, such as london-2019.toml")
         return load(path.read_bytes().decode("utf-8"), path.name)
     except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
-        raise _single(
-            f"{path.name}, line {line}", "the text is not in UTF-8", "the file saved as UTF-8"
-        ) from error
-    except OSError as error:
-        raise _single(str(path), f"it cannot be read: {error.strerror}", "a readable file") from error
+        place = f"{path.name}, line {error.object.count(10, 0, error.start) + 1}"
+        raise _single(place, "the text is not in UTF-8", "the file saved as UTF-8") from error
+    except FileNotFoundError as error:
+        raise _single(str(path), "there is no such file", "the path of a charter file") from error
+    except (OSError, ValueError) as error:
+        raise _single(str(path), f"it cannot be read ({error})", "a file that can be read") from error
 
 
 def load(text: str, name: str) -> Charter:

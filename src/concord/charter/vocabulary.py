@@ -134,6 +134,7 @@ RECORDS = _words(
     contribution="contributions and what they paid for",
     impact="impact of the alliance’s work",
     annual_review="the annual review",
+    review="reviews of the memorandum",
     programme="the plan of activities and its funding",
     **{"return": "a return before its release"},
 )

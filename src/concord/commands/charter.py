@@ -76,7 +76,7 @@ def _year(charter: Charter, year: Period) -> list[str]:
                 f"{commitment.id} ({occurrence.period})  {office}: {commitment.duty}"
             )
     others = words.number(sum(not c.scheduled for c in charter.commitments), "duty", "duties")
-    end = f"Not in the calendar: {others} that hold always, come with a meeting or follow from what happens."
+    end = f"Not in the calendar (always, with a meeting, or after something happens): {others}."
     return [*lines, "", end]
 
 
