@@ -4,6 +4,7 @@ import re
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from hypothesis import given
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from catalogue import CatalogueFault, datasets, indicators, publications
 from catalogue.loader import read_datasets, read_indicators, read_publications
-from catalogue.model import GROUPS, PartOf
+from catalogue.model import GROUPS, AnyCheck, PartOf
 
 INDICATORS = indicators()
 
@@ -191,3 +192,13 @@ def test_a_proportion_of_a_part_lies_between_0_and_100(part: int, rest: int) -> 
     value = INDICATORS["rereferrals_pct"].value(Decimal(part), Decimal(part + rest))
     assert value is not None
     assert 0 <= value <= 100
+
+
+def test_the_users_page_lists_every_indicator_and_check_as_it_is() -> None:
+    page = (Path(__file__).parents[3] / "docs/users/indicators.md").read_text("utf-8")
+    letters = {"L": "london-core-18", "R": "riia-31", "A": "annual"}
+    for i in INDICATORS.values():
+        inside = " ".join(letter for letter, key in letters.items() if i.id in datasets()[key].indicators)
+        assert f"| `{i.id}` | {i.name} | {i.polarity} | {inside} |" in page
+    for check in get_args(AnyCheck):
+        assert f"| `{check.__struct_config__.tag}` |" in page
