@@ -13,6 +13,7 @@ from concord.statistics.intervals import count_interval, proportion_interval, ra
 from concord.statistics.neighbours import NeighbourBenchmark, neighbour_benchmark
 from concord.statistics.quantiles import percentiles, quantile_band
 from concord.statistics.ranks import RankInterval, rank_interval, ranks
+from concord.statistics.suppression import Suppressed, suppress
 from concord.statistics.trends import RecentTrend, recent_trend, recent_trend_proportion
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "Pooled",
     "RankInterval",
     "RecentTrend",
+    "Suppressed",
     "assurance",
     "benjamini_hochberg",
     "control_chart",
@@ -40,4 +42,5 @@ __all__ = [
     "recent_trend",
     "recent_trend_proportion",
     "rolling",
+    "suppress",
 ]
