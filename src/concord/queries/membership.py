@@ -170,3 +170,27 @@ def people_who_see(alliance: Alliance, kind: str, of: str, day: date) -> list[in
 
 def _covering(actor: Actor, kind: str, of: str, alliance: str) -> list[Grant]:
     return [g for g in grants(actor, f"see {kind}") if g.covers(Facts(alliance, of=of))]
+
+
+def who_may(
+    standing: Standing, ability: str, authority: int | None = None, *, of: tuple[str, ...] = ()
+) -> list[int]:
+    """Who holds an office that may do a thing, today: for one authority, or for the alliance as a whole.
+
+    ``of`` narrows it to offices of some kinds (“authority”, “sub-region”, “alliance”).
+    """
+    offices = [o for o in standing.charter.offices if ability in o.may and (not of or o.of in of)]
+    tenures = Tenure.objects.filter(
+        on(standing.day),
+        alliance=standing.id,
+        office__in=[o.key for o in offices],
+        person__is_active=True,
+    ).select_related("sub_region")
+    kinds = {o.key: o.of for o in offices}
+    return sorted(
+        {
+            t.person_id
+            for t in tenures
+            if kinds[t.office] == "alliance" or (authority is not None and authority in acts_for(t, standing))
+        }
+    )

@@ -157,24 +157,32 @@ def _sees(actor: Actor, kind: str) -> list[Grant]:
         for of in rules.ruled(kind):
             audiences = rules.audiences(kind, of)
             but_not = frozenset() if of else frozenset(rules.ruled(kind)) - {""}
-            reaches = [_seen_through(h, audiences) for h in holdings]
+            reaches = [_seen_through(h, audiences, rules.member_authorities) for h in holdings]
             if "public" in audiences:
                 reaches.append(None)
             found += [Grant(rules.key, reach, of, but_not) for reach in reaches if reach is None or reach]
     return found
 
 
-def _seen_through(holding: Holding, audiences: frozenset[str]) -> frozenset[int] | None:
-    """The authorities whose records an office sees; None for all, the empty set for none."""
+def _seen_through(
+    holding: Holding, audiences: frozenset[str], members: frozenset[int]
+) -> frozenset[int] | None:
+    """The authorities whose records an office sees; None for all, the empty set for none.
+
+    An office of an authority that declined or left sees its own records, no longer those of the members.
+    """
     if holding.office in audiences or holding.partner in audiences:
         return _reach(holding).authorities
     if holding.of == "partner":
         return frozenset()
     if holding.of == "alliance":
         return None if "programme" in audiences else frozenset()
-    if "members" in audiences:
+    takes_part = bool(holding.authorities & members)
+    if "members" in audiences and takes_part:
         return None
-    seen = holding.neighbours | holding.authorities if "sub-region" in audiences else frozenset()
+    seen = (
+        holding.neighbours | holding.authorities if "sub-region" in audiences and takes_part else frozenset()
+    )
     if {"authority": "own", "sub-region": "lead"}[holding.of] in audiences:
         seen |= holding.authorities
     return seen

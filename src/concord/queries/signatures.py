@@ -1,0 +1,69 @@
+"""Who has signed the memorandum, authority by authority."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from concord.queries.memorandum import charter_of
+from concord.queries.standing import Standing
+from concord.records.models import Alliance, Authority, Edition, SignOff
+from concord.rules.signing import Answer, Place, complete, place
+
+MEMORANDUM = "memorandum"
+
+
+@dataclass(frozen=True)
+class Signatures:
+    """One authority's signatures under an edition: a place for each office that signs, in order."""
+
+    code: str
+    name: str
+    places: tuple[Place, ...]
+
+    @property
+    def complete(self) -> date | None:
+        """The day of the last signature, once all offices have signed."""
+        return complete(self.places)
+
+
+def edition_to_sign(alliance: Alliance | int) -> Edition | None:
+    """The newest edition that is not revoked: the one to be signed, also before it commences."""
+    editions = Edition.objects.filter(alliance=alliance, revoked__isnull=True).select_related("alliance")
+    return editions.order_by("-commences").first()
+
+
+def board(standing: Standing, edition: Edition) -> list[Signatures]:
+    """Every member's signatures under an edition, in two queries whatever their number."""
+    offices = charter_of(edition).memorandum.signed_by
+    answers: dict[int, list[Answer]] = {}
+    for authority, answer in _answers(SignOff.objects.filter(alliance=standing.id, subject=MEMORANDUM)):
+        answers.setdefault(authority, []).append(answer)
+    return [
+        Signatures(m.code, m.name, _places(offices, answers.get(m.id, []), edition)) for m in standing.members
+    ]
+
+
+def of_authority(authority: Authority, edition: Edition) -> Signatures:
+    """One authority's signatures under an edition; also of an authority that is no longer a member."""
+    rows = SignOff.objects.filter(alliance=edition.alliance_id, authority=authority, subject=MEMORANDUM)
+    found = [answer for _, answer in _answers(rows)]
+    places = _places(charter_of(edition).memorandum.signed_by, found, edition)
+    return Signatures(authority.code, authority.name, places)
+
+
+def _places(offices: Iterable[str], answers: list[Answer], edition: Edition) -> tuple[Place, ...]:
+    return tuple(place(office, answers, edition.key, edition.hash) for office in offices)
+
+
+def _answers(rows: Iterable[SignOff]) -> Iterable[tuple[int, Answer]]:
+    for s in rows:
+        if s.authority_id is not None:
+            yield (
+                s.authority_id,
+                Answer(
+                    s.office, s.name, s.on, s.how, s.answer, s.reason, s.subject_key, s.hash,
+                    s.withdrawn_at, s.withdrawn_because,
+                ),
+            )  # fmt: skip
