@@ -70,6 +70,8 @@ class Standing:
     def rules(self) -> AllianceRules:
         """What the policy needs of it."""
         sharing = {(rule.what, rule.of or ""): frozenset(rule.seen_by) for rule in self.charter.sharing}
+        # A commitment may say for itself who sees how each member stands on it.
+        sharing |= {("duties", c.id): frozenset(c.seen_by) for c in self.charter.commitments if c.seen_by}
         return AllianceRules(
             self.key, self.name, sharing, frozenset(m.id for m in self.taking_part), self.demo
         )

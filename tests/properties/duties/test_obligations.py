@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ def cases(draw: st.DrawFn) -> dict[str, Any]:
     cuts = sorted(draw(st.lists(DAYS, min_size=2, max_size=4, unique=True)))
     spans = tuple(
         Span(start, end - timedelta(days=1), draw(st.none() | some))
-        for start, end in zip(cuts, cuts[1:], strict=False)
+        for start, end in pairwise(cuts)
     )
     party = Party("authority", "202", "Camden", spans)
     kinds = sorted({(c.met_by.kind, c.met_by.of) for c in charter.commitments})
@@ -94,7 +95,7 @@ def test_a_waiver_always_wins(case: dict[str, Any], today: date) -> None:
 
 @given(cases(), DAYS, st.integers(0, 500))
 def test_time_alone_moves_a_duty_only_forward(case: dict[str, Any], today: date, days: int) -> None:
-    quiet = {kind: {party: () for party in by} for kind, by in case["evidence"].items()}
+    quiet = {kind: dict.fromkeys(by, ()) for kind, by in case["evidence"].items()}
     before = at(case, today, evidence=quiet)
     after = at(case, today + timedelta(days=days), evidence=quiet)
     for key in before.keys() & after.keys():

@@ -1,0 +1,247 @@
+"""What discharges duties, and what sets them off: one list of the records that Concord keeps.
+
+``KEPT`` says for each kind of evidence that a charter can name where its days come from, which ability
+discharges it, and where a person goes to do it. A kind that is not in the list is “not kept in Concord yet”. A
+later chapter adds a line here, and every board, reminder and calendar knows of it. Whatever the kinds, all days
+are read in one query.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import CharField, DateField, F, Max, Q, QuerySet, Value
+from django.db.models.functions import Cast, Coalesce, TruncDate
+
+from concord.records.models import Judgement, Release, ReviewRequest, SignOff, Submission, Tenure, Variation
+from concord.rules.obligations import Happening, Key
+from concord.rules.returns import RETURN
+from concord.rules.variations import VARIATION
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Of which alliances (rows) and editions (keys) evidence is wanted, on a day."""
+
+    alliances: Sequence[int]
+    editions: Sequence[str]
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Evidence that Concord keeps. Without ``rows`` it follows from membership and editions alone.
+
+    ``ability`` is what a delegate needs; none, where the holder alone can do it. ``link`` is an address with the names alliance, of, period and key (of the party).
+    """
+
+    ability: str
+    link: str
+    rows: Callable[[Scope], QuerySet[Any, Any]] | None = None
+
+
+Found = tuple[int, str, str, Key, Happening]  # alliance, kind, name, whose, what
+_COLUMNS = ("e_alliance", "e_kind", "e_of", "e_owner", "e_place", "e_period", "e_office", "e_on", "e_until")
+
+
+def _text(value: Any) -> Any:
+    """A text column of one type, so that the databases can put the rows of several tables together."""
+    return Cast(Value(value) if isinstance(value, str) else value, CharField(max_length=120))
+
+
+def _rows(
+    rows: QuerySet[Any],
+    alliance: str,
+    kind: str,
+    of: Any,
+    owner: Any,
+    place: Any,
+    on: Any,
+    *,
+    period: Any = "",
+    office: Any = "",
+    until: Any = None,
+) -> QuerySet[Any, Any]:
+    texts = {"kind": kind, "of": of, "owner": owner, "place": place, "period": period, "office": office}
+    columns = {f"e_{name}": _text(value) for name, value in texts.items()}
+    columns |= {"e_alliance": F(alliance), "e_on": on, "e_until": until or Value(None, DateField())}
+    found: QuerySet[Any, Any] = rows.order_by().annotate(**columns).values_list(*_COLUMNS)
+    return found
+
+
+def _returns(scope: Scope) -> QuerySet[Any, Any]:
+    """A return counts from its first submission; one that was reopened counts again when it is sent again."""
+    rows = Submission.objects.filter(number=1, part_of__alliance__in=scope.alliances).exclude(
+        part_of__state=RETURN.first
+    )
+    return _rows(
+        rows,
+        "part_of__alliance_id",
+        "return",
+        F("part_of__dataset"),
+        "authority",
+        F("part_of__authority__code"),
+        TruncDate("at"),
+        period=F("part_of__period"),
+    )
+
+
+def _releases(scope: Scope) -> QuerySet[Any, Any]:
+    rows = Release.objects.filter(number=1, alliance__in=scope.alliances)
+    return _rows(
+        rows,
+        "alliance_id",
+        "release",
+        F("dataset"),
+        "alliance",
+        F("alliance__key"),
+        TruncDate("at"),
+        period=F("period"),
+    )
+
+
+def _signatures(scope: Scope) -> QuerySet[Any, Any]:
+    rows = SignOff.objects.filter(
+        alliance__in=scope.alliances,
+        subject="memorandum",
+        subject_key__in=scope.editions,
+        answer="signed",
+        withdrawn_at=None,
+    )
+    place = F("authority__code")
+    return _rows(
+        rows, "alliance_id", "signature", F("subject"), "authority", place, F("on"), office=F("office")
+    )
+
+
+def _offices(scope: Scope) -> QuerySet[Any, Any]:
+    """Who holds an office, through the body that answers for an authority where it has one."""
+    answering = Q(body__answers__starts__lte=scope.day) & (
+        Q(body__answers__ends=None) | Q(body__answers__ends__gte=scope.day)
+    )
+    rows = Tenure.objects.filter(Q(body=None) | answering, alliance__in=scope.alliances)
+    authority = Coalesce("authority__code", "body__answers__authority__code")
+    kinds = [
+        (Q(authority__isnull=False) | Q(body__isnull=False), "authority", authority),
+        (Q(sub_region__isnull=False), "sub-region", F("sub_region__key")),
+        (Q(authority=None, body=None, sub_region=None, partner=""), "alliance", F("alliance__key")),
+        (~Q(partner=""), "partner", F("partner")),
+    ]
+    parts = [
+        _rows(
+            rows.filter(which),
+            "alliance_id",
+            "office",
+            F("office"),
+            owner,
+            place,
+            F("starts"),
+            until=F("ends"),
+        )
+        for which, owner, place in kinds
+    ]
+    return parts[0].union(*parts[1:], all=True)
+
+
+def _judgements(scope: Scope) -> QuerySet[Any, Any]:
+    """Judgements are held of the members: on the day of the latest."""
+    alliance = "authority__participations__alliance"
+    rows = Judgement.objects.filter(**{f"{alliance}__in": scope.alliances}).order_by().values(alliance)
+    return _rows(
+        rows,
+        f"{alliance}_id",
+        "record",
+        "judgements",
+        "alliance",
+        F(f"{alliance}__key"),
+        Max("published"),
+    )
+
+
+def _variations(scope: Scope) -> QuerySet[Any, Any]:
+    """A variation agreed, or (as what calls for agreement) proposed, for the sub-region of its authority."""
+    return _varied(scope, "record", "variation", Q(agreed_at__isnull=False))
+
+
+def _interventions(scope: Scope) -> QuerySet[Any, Any]:
+    return _varied(scope, TRIGGER, "intervention", Q(agreed_at__isnull=False) | Q(state=VARIATION.first))
+
+
+def _varied(scope: Scope, kind: str, of: str, which: Q) -> QuerySet[Any, Any]:
+    span = "authority__sub_region_spans"
+    rows = Variation.objects.filter(
+        which,
+        Q(**{f"{span}__ends": None}) | Q(**{f"{span}__ends__gte": F("starts")}),
+        alliance__in=scope.alliances,
+        **{f"{span}__sub_region__alliance": F("alliance"), f"{span}__starts__lte": F("starts")},
+    )
+    return _rows(rows, "alliance_id", kind, of, "sub-region", F(f"{span}__sub_region__key"), F("starts"))
+
+
+def _reviews(scope: Scope) -> QuerySet[Any, Any]:
+    rows = ReviewRequest.objects.filter(edition__alliance__in=scope.alliances, held_on__isnull=False)
+    return _rows(
+        rows,
+        "edition__alliance_id",
+        "record",
+        "review",
+        "alliance",
+        F("edition__alliance__key"),
+        F("held_on"),
+    )
+
+
+def _requests(scope: Scope) -> QuerySet[Any, Any]:
+    rows = ReviewRequest.objects.filter(edition__alliance__in=scope.alliances)
+    return _rows(
+        rows,
+        "edition__alliance_id",
+        TRIGGER,
+        "request",
+        "alliance",
+        F("edition__alliance__key"),
+        F("asked_on"),
+    )
+
+
+TRIGGER = "trigger"
+ANY = "*"
+_PLACE = "/alliances/{alliance}/"
+KEPT: dict[tuple[str, str], Kept] = {
+    ("return", ANY): Kept("return.submit", _PLACE + "returns/{of}/{period}/{key}/", _returns),
+    ("release", ANY): Kept("release.make", _PLACE + "returns/{of}/{period}/", _releases),
+    ("signature", "memorandum"): Kept("", _PLACE + "signatures/{key}/", _signatures),
+    ("office", ANY): Kept("people.manage", _PLACE + "people/", _offices),
+    ("record", "participation"): Kept("participation.set", _PLACE + "members/{key}/about/"),
+    ("record", "charter"): Kept("edition.manage", _PLACE + "memorandum/"),
+    ("record", "judgements"): Kept("judgement.record", _PLACE + "members/", _judgements),
+    ("record", "variation"): Kept("variation.agree", _PLACE + "members/", _variations),
+    ("record", "review"): Kept("memorandum.review", _PLACE + "editions/", _reviews),
+}
+# What sets duties off, besides joining, change and the review date, which follow from the charter itself.
+TRIGGERS: dict[str, Callable[[Scope], QuerySet[Any, Any]]] = {
+    "request": _requests,
+    "intervention": _interventions,
+}
+
+
+def kept(kind: str, of: str) -> Kept | None:
+    """Where evidence of a kind comes from, or None where it is not kept yet."""
+    return KEPT.get((kind, of)) or KEPT.get((kind, ANY))
+
+
+def found(scope: Scope, kinds: Iterable[tuple[str, str]], triggers: Iterable[str]) -> list[Found]:
+    """Everything that happened of the kinds (kind and name) and triggers, in one query; none if none is stored."""
+    sources = {entry.rows for pair in kinds if (entry := kept(*pair)) and entry.rows}
+    sources |= {TRIGGERS[name] for name in triggers if name in TRIGGERS}
+    ordered = [source(scope) for source in sorted(sources, key=lambda source: source.__name__)]
+    if not ordered or not scope.alliances:
+        return []
+    rows = ordered[0].union(*ordered[1:], all=True) if len(ordered) > 1 else ordered[0]
+    return [
+        (alliance, kind, of, (owner, place), Happening(on, period, office, until))
+        for alliance, kind, of, owner, place, period, office, on, until in rows
+    ]
