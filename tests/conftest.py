@@ -67,6 +67,31 @@ def pytest_report_header() -> str:
 
 
 @pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
+    """Let the tests' clean-up empty the append-only tables on SQLite, which empties by DELETE.
+
+    The triggers are laid aside for the clean-up alone, so every test meets them.
+    """
+    from django.db import connection, transaction
+
+    if connection.vendor != "sqlite":
+        return
+    flush = connection.ops.execute_sql_flush
+
+    def flush_without_triggers(statements: list[str]) -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+            triggers = cursor.fetchall()
+            for trigger, _ in triggers:
+                cursor.execute(f'DROP TRIGGER "{trigger}"')
+            flush(statements)
+            for _, sql in triggers:
+                cursor.execute(sql)
+
+    connection.ops.execute_sql_flush = flush_without_triggers  # type: ignore[method-assign]
+
+
+@pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """The machine's Chromium if it has one, else Playwright's own; without a sandbox only as root."""
     args = browser_type_launch_args | {"args": QUIET + (["--no-sandbox"] if os.geteuid() == 0 else [])}

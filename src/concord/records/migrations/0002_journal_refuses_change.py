@@ -26,7 +26,7 @@ $$ LANGUAGE plpgsql;
 def freeze(apps: Any, editor: Any) -> None:
     """A trigger on each table for every kind of change."""
     if editor.connection.vendor == "postgresql":
-        editor.execute(POSTGRESQL)
+        editor.execute(POSTGRESQL, None)  # no parameters: its % is its own
         for table in FROZEN:
             editor.execute(
                 f"CREATE TRIGGER {table}_frozen BEFORE UPDATE OR DELETE ON {table} "
