@@ -24,6 +24,10 @@ CHARTERS = [
         "tests/fixtures/charters/third-region.toml",
     )
 ]
+KEYS = [number for number, line in enumerate(TEXT.splitlines()) if line[:1].isalpha() and "=" in line]
+VALUES = (
+    '1 -5 1.5 nan "" "x" "2.1c" true 2019-04-01 10:00:00 2019-04-01T10:00:00 [] {} [[1]] [{}] {a=1} [1,"a"]'
+).split()
 days = st.dates(date(2018, 1, 1), date(2027, 12, 31))
 charters = st.sampled_from(CHARTERS)
 
@@ -97,12 +101,24 @@ def test_no_text_breaks_the_grammar(text):
 
 @given(st.integers(0, len(TEXT)), st.integers(0, 40), st.text(max_size=8))
 def test_a_damaged_charter_is_read_or_its_faults_are_told(at, length, put):
-    assert all(f.place.startswith("x.toml") and f.problem and f.expected for f in faults(at, length, put))
+    assert all(
+        f.place.startswith("x.toml") and f.problem and f.expected
+        for f in faults(TEXT[:at] + put + TEXT[at + length :])
+    )
 
 
-def faults(at, length, put):
+@given(st.lists(st.tuples(st.sampled_from(KEYS), st.sampled_from(VALUES)), min_size=1, max_size=3))
+def test_values_of_any_kind_are_read_or_refused_in_words(changes):
+    lines = TEXT.splitlines()
+    for number, value in changes:
+        lines[number] = f"{lines[number].split('=')[0]}= {value}"
+    found = faults("\n".join(lines))
+    assert all(f.problem and f.expected and "Input should" not in str(f) for f in found)
+
+
+def faults(text):
     try:
-        load(TEXT[:at] + put + TEXT[at + length :], "x.toml")
+        load(text, "x.toml")
     except CharterFaults as error:
         return error.faults or [None]
     return ()

@@ -13,9 +13,9 @@ from concord.charter.due import EXAMPLES, Due, DueError, parse, recurs
 Owner = Literal["authority", "sub-region", "alliance", "partner"]
 
 
-def fault(problem: str, expected: str) -> PydanticCustomError:
-    """An error that carries what was expected, for the loader to show."""
-    return PydanticCustomError("charter", "{problem}", {"problem": problem, "expected": expected})
+def fault(problem: str, expected: str, key: str = "") -> PydanticCustomError:
+    """An error that carries what was expected, for the loader to show, and at which key of the part."""
+    return PydanticCustomError("charter", "{problem}", {"problem": problem, "expected": expected, "key": key})
 
 
 def _listed(value: Any) -> Any:
@@ -38,13 +38,14 @@ def in_order(first: Any, last: Any, first_name: str, last_name: str) -> None:
         raise fault(
             f"“{first_name}” ({first}) is after “{last_name}” ({last})",
             f"“{first_name}” on or before “{last_name}”",
+            last_name,
         )
 
 
 def fitting(due: Due, every: str | None) -> None:
     """Refuse a rule that does not fit its cadence."""
     if problem := recurs(due, every):
-        raise fault(problem, EXAMPLES)
+        raise fault(problem, EXAMPLES, "due")
 
 
 Day = Annotated[date, Field(strict=True)]

@@ -162,13 +162,14 @@ _DIVIDED = (
 
 def _owners(raw: Raw) -> Iterator[Finding]:
     """A duty goes through an office of whoever owes it."""
-    holds = {str(office.get("key")): office.get("of") for _, office in _tables(raw, "offices[]")}
+    holds = {str(office.get("key")): str(office.get("of")) for _, office in _tables(raw, "offices[]")}
     for path, commitment in _tables(raw, "commitments[]"):
-        owner, office = commitment.get("owed_by"), str(commitment.get("through"))
-        if owner in words.OWNERS and holds.get(office) in words.OWNERS and holds[office] != owner:
+        owner, office = str(commitment.get("owed_by")), str(commitment.get("through"))
+        held = holds.get(office, owner)
+        if {owner, held} <= set(words.OWNERS) and held != owner:
             yield Finding(
                 (*path, "through"),
-                f"the duty is owed by “{owner}”, but “{office}” is an office of “{holds[office]}”",
+                f"the duty is owed by “{owner}”, but “{office}” is an office of “{held}”",
                 f"an office of “{owner}”",
             )
 

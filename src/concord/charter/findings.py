@@ -22,9 +22,9 @@ class Finding:
 
 
 def meant(word: str, known: Iterable[str]) -> str:
-    """“; did you mean “director”?”, or nothing."""
+    """“ (did you mean “director”?)”, or nothing."""
     close = get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return f"; did you mean “{close[0]}”?" if close else ""
+    return f" (did you mean “{close[0]}”?)" if close else ""
 
 
 def walk(raw: Any, pattern: str, path: Path = ()) -> Iterator[tuple[Path, Any]]:

@@ -37,8 +37,12 @@ class _Walk:
     def __init__(self, text: str) -> None:
         self.found: dict[Path, int] = {}
         self.counts: dict[Path, int] = {}
-        self.tokens = [(m[0], text.count("\n", 0, m.start()) + 1) for m in _TOKEN.finditer(text)]
-        self.tokens = [token for token in self.tokens if not token[0].startswith("#")]
+        self.tokens: list[tuple[str, int]] = []
+        line = 1
+        for word in _TOKEN.findall(text):
+            if not word.startswith("#"):
+                self.tokens.append((word, line))
+            line += word.count("\n")
         self.at = 0
         table: Path = ()
         while self.at < len(self.tokens):

@@ -92,6 +92,7 @@ class Memorandum(Part):
             raise fault(
                 f"the review ({self.review.date}) comes before commencement ({self.commences})",
                 f"a review on or after {self.commences}",
+                "review",
             )
         return self
 
@@ -187,8 +188,11 @@ class Office(Part):
     @model_validator(mode="after")
     def _partner_named(self) -> Self:
         if (self.of == "partner") != (self.partner is not None):
+            problem = "names a partner" if self.partner else "names no partner"
             raise fault(
-                f"office “{self.key}” is of “{self.of}”", "“partner” for a partner’s office, and only there"
+                f"“{self.key}” is an office of “{self.of}” but {problem}",
+                "the key “partner” for a partner’s office, and only there",
+                "of",
             )
         return self
 
@@ -243,14 +247,16 @@ class Commitment(Part):
                 "exactly one of “every”, “after” and “always”",
             )
         if self.due is not None and self.always:
-            raise fault(f"clause {self.clause} holds always, so it has no due date", "no “due”")
+            raise fault(f"clause {self.clause} holds always, so it has no due date", "no “due”", "due")
         if self.scheduled and self.due is None:
             raise fault(f"clause {self.clause} recurs every {self.every} but has no due date", "a “due” rule")
         if self.due is not None:
             fitting(self.due, None if self.every == "meeting" else self.every)
         if (self.every == "meeting") != (self.at is not None):
             raise fault(
-                f'clause {self.clause}: “at” goes with every = "meeting"', "the event that it is due at"
+                f"clause {self.clause}: “at” and every = “meeting” go together",
+                "both, with “at” naming the event, or neither",
+                "at" if self.at else "every",
             )
         return self
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from typing import Any, get_args
 
 from pydantic_core import ErrorDetails
@@ -40,7 +40,8 @@ def worded(detail: ErrorDetails) -> Finding:
     path: Path = detail["loc"]
     key = str(path[-1]) if path else ""
     if kind == "charter":
-        return Finding(path, context["problem"], context["expected"])
+        at = (*path, context["key"]) if context["key"] else path
+        return Finding(at, context["problem"], context["expected"])
     if kind == "missing":
         return Finding(path, f"“{key}” is missing", f"a value for “{key}”")
     if kind == "extra_forbidden":
@@ -74,8 +75,20 @@ def _parts(annotation: Any) -> Iterator[type[Part]]:
 
 
 def _shown(value: Any) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, str | int | float | date):
-        return f"“{value}”"
-    return "a table" if isinstance(value, dict) else "a list" if isinstance(value, list) else "this"
+    """A value as a clerk would name it: “the number 302”, “a list”."""
+    match value:
+        case bool():
+            return str(value).lower()
+        case str():
+            return f"the text “{value}”" if value else "empty text"
+        case int() | float():
+            return f"the number {value}"
+        case datetime():
+            return f"the date and time {value}"
+        case date():
+            return f"the date {value}"
+        case dict():
+            return "a table"
+        case list() | tuple():
+            return "a list"
+    return "this"

@@ -149,3 +149,11 @@ def test_beyond_the_known_bank_holidays_nothing_is_guessed():
     assert occurrences(LONDON, date(2028, 10, 1), date(2028, 12, 31))
     with pytest.raises(CalendarEnds, match="add its year"):
         occurrences(LONDON, date(2028, 12, 1), date(2029, 3, 31))
+
+
+def test_every_rule_shown_to_users_can_be_read():
+    text = (ROOT / "docs/users/charter.md").read_text("utf-8")
+    rules = [line.split("`")[1] for line in text.splitlines() if line.startswith("| `")]
+    assert len(rules) >= 8
+    for rule in rules:
+        assert parse(rule).text == rule

@@ -84,7 +84,7 @@ CASES = {
     "two sharing rules": ('what = "pack"', 'what = "narrative"', "two sharing rules for “narrative”"),
     "two offices": ('key = "lead-member"', 'key = "director"', "two offices “director”"),
     "office named as audience": ('key = "board-member"', 'key = "members"', "already names an audience"),
-    "partner without office of partner": ('of = "partner"\npartner = "lga"', 'of = "partner"', "is of “partner”"),
+    "partner without office of partner": ('of = "partner"\npartner = "lga"', 'of = "partner"', "names no partner"),
     "id written": ('clause = "1.2"\nduty', 'clause = "1.2"\nid = "L9"\nduty', "an id is not written"),
     "list for a table": ("[benchmark]\nends_per_cent = 20", "[[benchmark]]\nends_per_cent = 20", "will not do"),
 }  # fmt: skip
@@ -110,6 +110,9 @@ def test_a_fault_is_named_with_its_line(old, new, said):
         ('after = "summit"', 'after = "x"', "commitments[13].after"),
         ('"release.make",', '"x",', "offices[10].may[4]"),
         ('role = "host"', 'role = "x"', "challenge.roles[0].role"),
+        ('due = "12 to 16 weeks after"', 'due = "16 to 12 weeks after"', "commitments[27].due"),
+        ('due = "12 to 16 weeks after"', 'due = "by 31 January"', "commitments[27].due"),
+        ("to = 4 }", "to = 2 }", "challenge.group_size.to"),
     ],
 )
 def test_the_line_is_that_of_the_slip(old, new, path):
