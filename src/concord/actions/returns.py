@@ -249,7 +249,7 @@ def _send(run: Run, ret: Return, status: str, note: str) -> Submission:
 def _checked(run: Run, ret: Return) -> tuple[dict[str, dict[str, str | None]], list[Finding]]:
     asked = reading.asked(standing_of(ret.alliance, run.today).charter, ret.dataset)
     lines = {line.indicator: line for line in ret.lines.all()}
-    around = reading.around(ret.alliance, ret.authority, ret.dataset, Period.parse(ret.period))
+    around = reading.around(ret.alliance_id, ret.authority.code, ret.dataset, Period.parse(ret.period))
     typed = {id: reading.amount_of(line) for id, line in lines.items()}
     amounts = with_denominators(asked, typed, around.population)
     found = check(asked, amounts.items(), around.last, around.region)

@@ -15,7 +15,7 @@ from concord.charter import Charter
 from concord.charter.calendar import return_window
 from concord.charter.schema import Commitment
 from concord.queries.published import populations
-from concord.records.models import Alliance, Authority, Line, Release, ReleaseFigure, Return, Submission
+from concord.records.models import Line, Release, ReleaseFigure, Return, Submission
 from concord.rules.figures import Amount
 from concord.rules.return_checks import InRegion
 from concord.rules.returns import from_json
@@ -81,13 +81,13 @@ class Around:
     population_year: int | None = None
 
 
-def around(alliance: Alliance, authority: Authority, dataset: str, period: Period) -> Around:
-    """The submission of the period before, the region’s release of that period, and the population."""
+def around(alliance: int, code: str, dataset: str, period: Period) -> Around:
+    """The submission of the period before, the region’s release of that period, and the population. Three queries."""
     before = period.previous()
     last = (
         Submission.objects.filter(
             part_of__alliance=alliance,
-            part_of__authority=authority,
+            part_of__authority__code=code,
             part_of__dataset=dataset,
             part_of__period=before.key,
         )
@@ -100,7 +100,7 @@ def around(alliance: Alliance, authority: Authority, dataset: str, period: Perio
         .values_list("pk", "hash")
         .first()
     )
-    people = populations([authority.code], up_to=period.end.year).get(authority.code)
+    people = populations([code], up_to=period.end.year).get(code)
     return Around(
         last=from_json(last.lines) if last else {},
         last_status=last.status if last else "",

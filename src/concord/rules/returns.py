@@ -33,6 +33,17 @@ RETURN = Lifecycle(
     ),
 )
 
+
+def is_sent(state: str | None) -> bool:
+    """Whether a return in that state is with the analyst; None is one that nobody began."""
+    return state in ("submitted", "queried", "accepted")
+
+
+def is_accepted(state: str | None) -> bool:
+    """Whether a return in that state counts for a release."""
+    return state == "accepted"
+
+
 FIELDS = ("numerator", "denominator", "missing", "explanation")
 
 
