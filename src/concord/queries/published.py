@@ -26,10 +26,11 @@ def populations(codes: Iterable[str], up_to: int | None = None) -> Mapping[str, 
         measure=measure,
         level="authority",
         place__in=list(codes),
-        value__isnull=False,
     ).order_by("year")
     if up_to is not None:
         rows = rows.filter(year__lte=up_to)
     return {
-        place: Population(year, value) for place, year, value in rows.values_list("place", "year", "value")
+        place: Population(year, value)
+        for place, year, value in rows.values_list("place", "year", "value")
+        if value is not None
     }
