@@ -16,9 +16,7 @@ from typing import Literal
 Kind = Literal["quarter", "year"]
 
 _KEY = re.compile(r"(?P<first>20\d\d)-(?P<second>\d\d)(?:Q(?P<quarter>[1-4]))?")
-_MONTHS = (
-    "January February March April May June July August September October November December".split()
-)
+_MONTHS = "January February March April May June July August September October November December".split()
 
 
 @total_ordering
@@ -37,9 +35,7 @@ class Period:
         """Read ``2026-27Q1`` or ``2026-27``. Raises ValueError that says what was expected."""
         match = _KEY.fullmatch(key.strip().upper().replace(" ", ""))
         if not match or (int(match["first"]) + 1) % 100 != int(match["second"]):
-            raise ValueError(
-                f"“{key}” is not a period: write a quarter as 2026-27Q1 or a year as 2026-27"
-            )
+            raise ValueError(f"“{key}” is not a period: write a quarter as 2026-27Q1 or a year as 2026-27")
         return cls(int(match["first"]), int(match["quarter"] or 0))
 
     @classmethod

@@ -108,7 +108,13 @@ class Run:
         self.entry = Entry.objects.create(**content, hash=entry_hash(content))
 
     def tell(
-        self, people: Iterable[int], kind: str, sentence: str, link: str, alliance: str = "", urgent: bool = False
+        self,
+        people: Iterable[int],
+        kind: str,
+        sentence: str,
+        link: str,
+        alliance: str = "",
+        urgent: bool = False,
     ) -> None:
         """Queue a notice for each person but the actor; it is written with the action or not at all."""
         self.notices += [

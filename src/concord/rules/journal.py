@@ -57,5 +57,7 @@ def verify(entries: Iterable[Mapping[str, Any]], expected_last: str = "") -> Ver
         previous, sound = entry["hash"], sound + 1
         seen_expected = seen_expected or previous == expected_last
     if not seen_expected:
-        return Verdict(sound, previous, sound + 1, "the noted hash is not in the journal: entries were removed")
+        return Verdict(
+            sound, previous, sound + 1, "the noted hash is not in the journal: entries were removed"
+        )
     return Verdict(sound, previous)
