@@ -37,7 +37,7 @@ QUIET = [
 
 
 def pytest_configure() -> None:
-    """Plain static files, quick passwords, and no shared cache, for as long as the tests run."""
+    """Plain static files, quick passwords, no shared cache, a clean-up that may, for as long as the tests run."""
     from django.conf import settings
 
     settings.STORAGES = settings.STORAGES | {
@@ -45,6 +45,7 @@ def pytest_configure() -> None:
     }
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    _let_the_clean_up_empty_append_only_tables()
 
 
 def pytest_unconfigure() -> None:
@@ -66,29 +67,28 @@ def pytest_report_header() -> str:
     return f"database: {connection.vendor}"
 
 
-@pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
-    """Let the tests' clean-up empty the append-only tables on SQLite, which empties by DELETE.
+def _let_the_clean_up_empty_append_only_tables() -> None:
+    """SQLite is emptied by DELETE, which the journal's triggers refuse: lay them aside for that alone.
 
-    The triggers are laid aside for the clean-up alone, so every test meets them.
+    Every test still meets them. PostgreSQL empties by TRUNCATE.
     """
-    from django.db import connection, transaction
+    from django.db import transaction
+    from django.db.backends.sqlite3.base import DatabaseWrapper
 
-    if connection.vendor != "sqlite":
-        return
-    flush = connection.ops.execute_sql_flush
+    operations = DatabaseWrapper.ops_class
+    flush = operations.execute_sql_flush
 
-    def flush_without_triggers(statements: list[str]) -> None:
-        with transaction.atomic(), connection.cursor() as cursor:
+    def flush_without_triggers(self: Any, statements: list[str]) -> None:
+        with transaction.atomic(), self.connection.cursor() as cursor:
             cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
             triggers = cursor.fetchall()
             for trigger, _ in triggers:
                 cursor.execute(f'DROP TRIGGER "{trigger}"')
-            flush(statements)
+            flush(self, statements)
             for _, sql in triggers:
                 cursor.execute(sql)
 
-    connection.ops.execute_sql_flush = flush_without_triggers  # type: ignore[method-assign]
+    operations.execute_sql_flush = flush_without_triggers  # type: ignore[method-assign]
 
 
 @pytest.fixture(scope="session")
