@@ -17,7 +17,7 @@ setup: ## install everything into .venv and node_modules; quick when nothing cha
 
 run: ## serve on http://127.0.0.1:8000 (PORT changes it), with a demo if there is no data
 	@$(PYTHON) scripts/setup.py --run
-	@$(BIN)/concord serve
+	@$(BIN)/concord serve --demo-if-empty
 
 check: setup ## format, lint, types, layers, charters, migrations
 	$(BIN)/ruff format --check --quiet
