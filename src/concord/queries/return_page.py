@@ -43,6 +43,11 @@ class Row:
     method: str
 
     @property
+    def typed(self) -> Amount:
+        """What of it was typed."""
+        return returns.typed(self.indicator, self.now)
+
+    @property
     def value(self) -> Decimal | None:
         """The period’s figure in the indicator’s unit."""
         return self.now.value(self.indicator)
@@ -75,7 +80,7 @@ class ReturnPage:
     history: tuple[Entry, ...]
     around: returns.Around
     facts: Facts
-    who_sees: str
+    standing: Standing
 
     @property
     def state_words(self) -> str:
@@ -91,7 +96,7 @@ class ReturnPage:
     @property
     def now(self) -> dict[str, Amount]:
         """What stands in the return, as it was typed."""
-        return {r.indicator.id: returns.typed(r.indicator, r.now) for r in self.rows}
+        return {r.indicator.id: r.typed for r in self.rows}
 
     def may(self, actor: Actor) -> frozenset[str]:
         """The moves that the state and the actor’s offices allow."""
@@ -174,15 +179,8 @@ def return_page(alliance: str, dataset: str, period: str, code: str) -> ReturnPa
         history=_history(ret) if ret else (),
         around=around,
         facts=Facts(alliance, member.id, member.name, dataset),
-        who_sees=who_sees(standing, dataset),
+        standing=standing,
     )
-
-
-def who_sees(standing: Standing, dataset: str) -> str:
-    """Who sees a return before its release, in words, with the clause that says so."""
-    rule = standing.charter.shared("return", dataset)
-    audience = access.audience_sentence(standing.rules.audiences("return", dataset))
-    return f"{audience}, until it is released (clause {rule.clause})" if rule else audience
 
 
 def _row(
@@ -227,6 +225,7 @@ class Comparison:
     """Two submissions of one return, or one alone (``before`` None)."""
 
     target: Target
+    standing: Standing
     before: Submission | None
     after: Submission
     amounts: Mapping[str, Amount]
@@ -238,7 +237,7 @@ def comparison(
     alliance: str, dataset: str, period: str, code: str, number: int, other: int | None = None
 ) -> Comparison:
     """A submission by its number, compared with another if one is named. Raises Http404."""
-    *_, target = _found(alliance, dataset, period, code)
+    _, standing, target = _found(alliance, dataset, period, code)
     ret = return_named(alliance, dataset, period, code)
     kept = {s.number: s for s in ret.submissions.all()} if ret else {}
     if number not in kept or (other is not None and other not in kept):
@@ -246,7 +245,7 @@ def comparison(
     amounts = from_json(kept[number].lines)
     before = kept[other] if other is not None else None
     changes = tuple(differences(from_json(before.lines), amounts)) if before else ()
-    return Comparison(target, before, kept[number], amounts, changes, tuple(sorted(kept)))
+    return Comparison(target, standing, before, kept[number], amounts, changes, tuple(sorted(kept)))
 
 
 # --- the list of returns --------------------------------------------------------------------------------------
