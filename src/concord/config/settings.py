@@ -126,6 +126,8 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_ADAPTER = "concord.pages.membership.accounts.InvitedOnly"
 SOCIALACCOUNT_ADAPTER = "concord.pages.membership.accounts.KnownPeopleOnly"
+ACCOUNT_SESSION_REMEMBER = True  # for SESSION_COOKIE_AGE
+PASSWORD_RESET_TIMEOUT = 7 * 86400  # an invitation's link holds for a week
 ACCOUNT_EMAIL_VERIFICATION = "none"  # people are invited by e-mail; nobody signs up
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -166,6 +168,8 @@ CONTENT_SECURITY_POLICY = {
         "object-src": ["'none'"],
     }
 }
+if _oidc := env.str("OIDC_SERVER_URL", ""):  # the button of the council's sign-in leads there by a redirect
+    CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"].append("/".join(_oidc.split("/")[:3]))
 
 # --- language, time, files ------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en-gb"
@@ -191,6 +195,11 @@ if env.str("S3_BUCKET", ""):
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 UPLOAD_LIMIT = 10 * 1024 * 1024  # bytes of one uploaded return; a filled workbook is under 100 kB
 DATA_UPLOAD_MAX_MEMORY_SIZE = UPLOAD_LIMIT
+FILE_UPLOAD_HANDLERS = [
+    "concord.pages.returns.uploads.Bounded",  # drops what is larger, while it comes in
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 CLAMD = env.str("CLAMD", "")  # host:port of a clamd that scans every uploaded file
 
 # --- e-mail, background work, cache, logs ---------------------------------------------------------------------

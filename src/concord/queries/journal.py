@@ -48,3 +48,15 @@ def page_of(actor: Actor, alliance: str, number: int, *, verb: str = "", authori
     if authority:
         entries = entries.filter(authority=authority)
     return Paginator(entries, 50).get_page(number)
+
+
+def verbs(actor: Actor, alliance: str) -> list[str]:
+    """The verbs of the entries that the actor may read in an alliance, for the filter."""
+    found = visible_to(actor).filter(alliance=alliance).order_by("verb").values_list("verb", flat=True)
+    return list(found.distinct())
+
+
+def names(alliance: str) -> dict[str, str]:
+    """Names of the authorities that take or took part in an alliance, by code."""
+    found = Authority.objects.filter(participations__alliance__key=alliance)
+    return dict(found.values_list("code", "name"))

@@ -11,3 +11,6 @@ for (const form of document.querySelectorAll("form[data-guard]")) {
   form.addEventListener("submit", () => { changed = false })
   addEventListener("beforeunload", (event) => { if (changed) event.preventDefault() })
 }
+
+// What only works with scripts is shown only with them.
+for (const it of document.querySelectorAll("[data-needs-script]")) it.hidden = false

@@ -1,0 +1,93 @@
+"""What forms share: days in three boxes, and an action's refusal shown beside the field that it concerns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any, TypeVar
+
+from django import forms
+
+from concord.actions._run import Invalid
+from concord.charter.due import MONTHS
+from concord.rules.lifecycle import NotNow
+
+T = TypeVar("T")
+
+
+class Day(forms.Widget):
+    """Day, month and year in three boxes; drawn by ``forms.field``. Months may be written as words."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        """The three texts as they were typed, or None where none was."""
+        parts = tuple((data.get(f"{name}-{part}") or "").strip() for part in ("day", "month", "year"))
+        return parts if any(parts) else None
+
+    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
+        """Whether the form did not have the boxes at all."""
+        return f"{name}-day" not in data
+
+    def id_for_label(self, id_: str, index: str | None = None) -> str:
+        """The first box, so that an error leads there."""
+        return f"{id_}-day" if id_ else id_
+
+
+class DayField(forms.Field):
+    """A date. What was typed stays in the boxes when it is not one."""
+
+    widget = Day
+
+    def to_python(self, value: Any) -> date | None:
+        """The date, or a fault that says which part is missing or wrong."""
+        if value in self.empty_values:
+            return None
+        if isinstance(value, date):
+            return value
+        day, month, year = value
+        if missing := [n for n, v in (("day", day), ("month", month), ("year", year)) if not v]:
+            raise forms.ValidationError(f"{self._name} must have a {' and a '.join(missing)}")
+        try:
+            if not (len(year) == 4 and year.isdecimal()):
+                raise ValueError
+            return date(int(year), _month(month), int(day))
+        except ValueError:
+            raise forms.ValidationError(
+                f"{self._name} must be a real date, with a year of four figures"
+            ) from None
+
+    @property
+    def _name(self) -> str:
+        return str(self.label or "Date")
+
+
+def _month(text: str) -> int:
+    if text.isdecimal():
+        return int(text)
+    found = [i for i, m in enumerate(MONTHS, 1) if len(text) > 2 and m.lower().startswith(text.lower())]
+    if not found:
+        raise ValueError(text)
+    return found[0]
+
+
+def attempt(form: forms.Form, do: Callable[[Mapping[str, Any]], T]) -> T | None:
+    """Run an action with a bound form's cleaned data. None when the form or the action refuses; the form says why.
+
+    A fault that an action finds stands beside the field of its name, else above the form.
+    """
+    if not form.is_valid():
+        return None
+    try:
+        return do(form.cleaned_data)
+    except Invalid as fault:
+        placed = {name: text for name, text in fault.fields.items() if name in form.fields}
+        for name, text in placed.items():
+            form.add_error(name, text)
+        if not placed:
+            form.add_error(None, str(fault))
+    except NotNow as fault:
+        form.add_error(None, str(fault))
+    return None
+
+
+class Confirmation(forms.Form):
+    """A button without questions."""

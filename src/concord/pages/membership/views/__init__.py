@@ -1,0 +1,1 @@
+"""Views of membership, by what they are about."""
