@@ -27,7 +27,7 @@ from concord.queries.standing import Standing
 from concord.records.models import Alliance, Entry, Return
 from concord.rules import access
 from concord.rules.access import Actor, Facts, Holding
-from concord.rules.obligations import Obligation, Party
+from concord.rules.obligations import STATES, Mark, Obligation, Party, State
 from concord.rules.returns import RETURN
 
 BACK, AHEAD = timedelta(days=370), timedelta(days=92)
@@ -71,13 +71,18 @@ class Task:
     where: str
     link: str
     due: date | None
-    state: str
+    state: State
     clauses: tuple[tuple[str, str], ...]  # as cited, and the address of the clause
     alliance: str = ""
     period: str = ""
     opens: date | None = None
     lent_by: str = ""
     working_date: bool = False
+
+    @property
+    def mark(self) -> Mark:
+        """The letter, words and colour of its state."""
+        return STATES[self.state]
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,7 @@ STATES: Mapping[State, Mark] = {
     "untracked": Mark("?", "not kept in Concord", "none"),
 }
 OPEN: tuple[State, ...] = ("missed", "due")
+DONE: tuple[State, ...] = ("done", "done-late")
 NOT_KEPT = "This is not kept in Concord yet."
 BEFORE = "This fell due before Concord was used here."
 
@@ -133,6 +134,21 @@ class Obligation:
     def open(self) -> bool:
         """Whether somebody has to do something now."""
         return self.state in OPEN
+
+    @property
+    def coming(self) -> bool:
+        """Whether it is still to come."""
+        return self.state == "not-due"
+
+    @property
+    def done(self) -> bool:
+        """Whether it was done, in time or late."""
+        return self.state in DONE
+
+    @property
+    def kept_elsewhere(self) -> bool:
+        """Whether Concord does not keep what would discharge it."""
+        return self.state == "untracked" and self.why == NOT_KEPT
 
     @property
     def key(self) -> str:
@@ -393,3 +409,11 @@ def _done(happenings: Sequence[Happening], task: _Task, office: str, today: date
 
 def _first(kept: Mapping[Key, Sequence[Happening]]) -> date:
     return min((h.on for found in kept.values() for h in found), default=date.max)
+
+
+def in_words(due: date, today: date) -> str:
+    """A due day as one says it: “in 9 days, Monday 30 November 2026”, “yesterday, …”, “3 days ago, …”."""
+    days = (due - today).days
+    near = {0: "today", 1: "tomorrow", -1: "yesterday"}
+    count = near.get(days) or (f"in {days} days" if days > 0 else f"{-days} days ago")
+    return f"{count}, {due:%A} {due.day} {due:%B %Y}"
