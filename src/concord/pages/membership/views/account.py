@@ -14,7 +14,7 @@ from concord.charter import vocabulary
 from concord.pages.access import actor_of, page
 from concord.pages.asking import attempt
 from concord.pages.membership import forms
-from concord.queries import accounts
+from concord.queries import accounts, feeds
 from concord.queries.membership import today
 from concord.queries.standing import standing_of
 from concord.rules import access
@@ -41,6 +41,7 @@ def me(request: HttpRequest) -> HttpResponse:
         "received": list(accounts.delegated_to(person, today())),
         "abilities": vocabulary.ABILITIES,
         "day": today(),
+        "feed_made_at": feeds.made_at(person),
     }
     return render(request, "membership/me.html", context)
 
