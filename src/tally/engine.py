@@ -26,8 +26,9 @@ from tally.faults import TallyFault
 from tally.formats import KEYS, formats, read_text
 from tally.workspace import Workspace
 
-DOUBTFUL_SHARE = 0.25
-"""A figure is left out of the return when more than this share of its records could not be judged."""
+DOUBTFUL_SHARE = 0.1
+"""A figure is read with care when more than this share of its records could not be judged; it is left out of the
+return when they are as many as the records that could be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,16 +135,17 @@ def compute(workspace: Workspace, period: Period, wanted: Sequence[str] | None =
             result.left_out[id] = problem
             continue
         figure = _figure(workspace, definition)
-        if figure.unknown > DOUBTFUL_SHARE * max(
-            figure.numerator, figure.denominator or 0, figure.unknown, 1
-        ):
+        judged = max(figure.numerator, figure.denominator or 0)
+        if figure.unknown > 0 and figure.unknown >= judged:
             result.left_out[id] = (
-                f"{figure.unknown:,} of its records could not be judged, too many for a figure "
-                f"(the others give {figure.numerator:,}"
-                + (f" of {figure.denominator:,})" if figure.denominator is not None else ")")
+                f"{figure.unknown:,} of its records could not be judged, and {judged:,} could"
             )
-        else:
-            result.figures[id] = figure
+            continue
+        result.figures[id] = figure
+        if figure.unknown > DOUBTFUL_SHARE * judged:
+            result.cautions.append(
+                f"{indicators()[id].name}: {figure.unknown:,} records could not be judged beside {judged:,} that could."
+            )
     result.cautions += window_cautions(workspace, period)
     return result
 
@@ -290,7 +292,6 @@ def _in_words(table: str) -> str:
         "care_episode": "episodes of care",
         "care_leaver": "care leavers",
         "child": "dates of birth",
-        "adoption": "adoptions",
     }[table]
 
 

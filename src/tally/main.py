@@ -15,9 +15,10 @@ from pathlib import Path
 from catalogue import CatalogueFault, datasets, indicators
 from catalogue.periods import Period
 from tally import VERSION, report, returns
+from tally.compare import pairs, side_by_side
 from tally.engine import Result, compute, definitions, definitions_hash
 from tally.faults import TallyFault
-from tally.workspace import Workspace, silent
+from tally.workspace import Progress, Workspace, silent
 
 DONE, LOOK, USAGE, UNREADABLE = 0, 1, 2, 3
 
@@ -110,6 +111,51 @@ def _form(options: argparse.Namespace) -> int:
     return DONE
 
 
+def _compare(options: argparse.Namespace) -> int:
+    period = _period(options.quarter)
+    results = []
+    for name in (options.first, options.second):
+        workspace = Workspace(progress=_progress(options))
+        workspace.read([name])
+        workspace.prepare()
+        results.append(compute(workspace, period))
+        for text in report.reading(workspace):
+            print(text)
+    found = pairs(*results)
+    print(f"\n{period.label} ({period})")
+    for text in side_by_side(found, (Path(options.first).stem[:16], Path(options.second).stem[:16])):
+        print(text)
+    for name, result in zip((options.first, options.second), results, strict=True):
+        for caution in result.cautions:
+            print(f"{Path(name).name}: {caution}")
+    return LOOK if any(pair.both and not pair.same for pair in found) else DONE
+
+
+def _sample(options: argparse.Namespace) -> int:
+    from tally.sample.council import make_council
+    from tally.sample.write import WRITERS, write_sample
+
+    quarter = _period(options.quarter)
+    if quarter.kind != "quarter":
+        raise TallyFault(f"“{quarter}” is a year: give a quarter, such as {quarter}Q4.", USAGE)
+    if options.children < 1 or not 0 <= options.dirt <= 1:
+        raise TallyFault("Give one child or more, and a share of dirt from 0 to 1.", USAGE)
+    council = make_council(options.children, options.seed, quarter)
+    formats = options.format or list(WRITERS)
+    for path in write_sample(council, Path(options.out), formats, options.dirt, options.seed):
+        print(path)
+    print(
+        "Made up: no child in it is real. truth.json holds the true figures of the quarter and the one before."
+    )
+    return DONE
+
+
+def _progress(options: argparse.Namespace) -> Progress:
+    return (
+        (lambda text: print(text, file=sys.stderr)) if sys.stderr.isatty() and not options.quiet else silent
+    )
+
+
 def _read(options: argparse.Namespace) -> Workspace:
     progress = (
         (lambda text: print(text, file=sys.stderr)) if sys.stderr.isatty() and not options.quiet else silent
@@ -170,6 +216,31 @@ def _parser() -> argparse.ArgumentParser:
     one = commands.add_parser("explain", help="an indicator's rule, query and traps")
     one.add_argument("indicator", metavar="INDICATOR")
     one.set_defaults(run=_explain)
+
+    one = commands.add_parser("compare", help="two sources of one quarter, side by side", epilog=_EXITS)
+    one.add_argument("first", metavar="A", help="a file or folder")
+    one.add_argument("second", metavar="B", help="another")
+    one.add_argument("--quarter", required=True, metavar="QUARTER")
+    one.add_argument("--quiet", action="store_true", help="no progress")
+    one.set_defaults(run=_compare)
+
+    one = commands.add_parser("sample", help="a made-up council in every format, with its true figures")
+    one.add_argument("--children", type=int, default=3000, metavar="N")
+    one.add_argument("--seed", type=int, default=7, metavar="N")
+    one.add_argument(
+        "--dirt", type=float, default=0.0, metavar="SHARE", help="the share of rows to spoil, such as 0.02"
+    )
+    one.add_argument(
+        "--format",
+        action="append",
+        choices=("annexa", "ssda903", "cin", "ssd"),
+        help="again for more; else all",
+    )
+    one.add_argument(
+        "--quarter", default="2025-26Q4", metavar="QUARTER", help="the lists are taken on its last day"
+    )
+    one.add_argument("--out", required=True, metavar="DIR")
+    one.set_defaults(run=_sample)
 
     one = commands.add_parser("form", help="a blank form for the items that no list holds")
     one.add_argument("out", metavar="FILE")

@@ -104,7 +104,8 @@ def problems(workspace: Workspace) -> Iterator[str]:
         header = (
             source.headers[position] if position is not None and position < len(source.headers) else subject
         )
-        said = f"“{header}” {reason}" if header and not reason.startswith("the row") else reason
+        whole = header == "" or reason.startswith(("the ", "another ", "it "))
+        said = reason if whole else f"“{header}” {reason}"
         yield f"{source.where}: {count:,} × {said}"
 
 

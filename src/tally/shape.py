@@ -10,6 +10,9 @@ from collections.abc import Iterator, Mapping
 
 from tally.formats import TYPES, Column, List
 
+LINES = 100_000_000
+"""Lines in a source: a row_id is the source's number times this, plus the line."""
+
 NO_CHILD = "the row has no child identifier and was set aside"
 COPY = "the row repeats another row of the list and was set aside"
 PLACEHOLDER = "was read as blank"
@@ -74,12 +77,18 @@ def stage(known: List, found: Mapping[str, int]) -> Iterator[str]:
 
 
 def without_copies(known: List) -> Iterator[str]:
-    """Statements that set aside, of rows that say the same, all but the first; unreadable rows are all kept."""
+    """Statements that set aside, of rows that say the same, all but the first; unreadable rows are all kept.
+
+    A copy within a source is a fault; that two years' files say the same is as it should be.
+    """
     names = ", ".join(known.columns)
     rank = f"row_number() OVER (PARTITION BY {names}, CASE WHEN unread = '' THEN 0 ELSE row_id END ORDER BY row_id)"
-    yield f"CREATE OR REPLACE TEMP TABLE ranked AS SELECT *, {rank} AS copy FROM {known.key}"
+    first = rank.replace("row_number()", "first_value(row_id)")
+    ranks = f"row_id, child, {rank} AS copy, {first} AS kept"
+    yield f"CREATE OR REPLACE TEMP TABLE ranked AS SELECT {ranks} FROM {known.key}"
     yield (
-        f"INSERT INTO fault SELECT row_id, child, '', NULL, NULL, {_quoted(COPY)} FROM ranked WHERE copy > 1"
+        f"INSERT INTO fault SELECT row_id, child, '', NULL, NULL, {_quoted(COPY)} FROM ranked "
+        f"WHERE copy > 1 AND row_id // {LINES} = kept // {LINES}"
     )
     yield f"DELETE FROM {known.key} WHERE row_id IN (SELECT row_id FROM ranked WHERE copy > 1)"
     yield "DROP TABLE ranked"

@@ -140,8 +140,7 @@ def identify(sheet: Sheet) -> Found | None:
         for candidate in named or [one for form in formats().values() for one in form.lists.values()]:
             columns = candidate.match(cells)
             score = len(columns)
-            telling = [name for name in columns if name not in _PARTICULARS]
-            if "child" in columns and telling and (best is None or score > best[0]):
+            if "child" in columns and _tells(candidate, columns) and (best is None or score > best[0]):
                 best = (score, at, candidate, columns)
     if best is None:
         if named and first:
@@ -152,6 +151,13 @@ def identify(sheet: Sheet) -> Found | None:
         return None
     _, at, found, columns = best
     return Found(sheet, found, columns, first[at][1], chain(first[at + 1 :], sheet.rows))
+
+
+def _tells(candidate: List, columns: dict[str, int]) -> bool:
+    """Whether the columns found are enough to say that it is this list: particulars of a child are in every one."""
+    if candidate.table == "child" and {"born", "sex"} <= columns.keys():
+        return True
+    return any(name not in _PARTICULARS for name in columns)
 
 
 def _named(sheet: Sheet) -> list[List] | None:

@@ -16,14 +16,14 @@ import duckdb
 
 from catalogue.periods import Period
 from catalogue.tables import COMMON, ddl, tables
+from tally.census import Misfit, is_census, read_census
 from tally.faults import TallyFault
 from tally.formats import TYPES, List, formats, read_text, statements
-from tally.shape import stage, staged_columns, without_copies
+from tally.shape import LINES, stage, staged_columns, without_copies
 from tally.sources import Found, files_of, identify, sheets_of
 from tally.workbook import Row, column_letter
 from tally.working_days import working_day_rows
 
-LINES = 100_000_000
 _BLOCK = 20_000
 _CELL, _ROW = "\x1f", "\x1e"
 _CONFIG: dict[str, Any] = {
@@ -86,6 +86,12 @@ class Workspace:
 
     def read_file(self, path: Path) -> None:
         """Take in one file, whatever it is."""
+        if path.suffix.lower() == ".xml":
+            if is_census(path):
+                read_census(self, path)
+            else:
+                self.ignored.append(f"{path.name} (XML, but no children in need census)")
+            return
         for sheet in sheets_of(path):
             found = identify(sheet)
             if found is None:
@@ -139,6 +145,18 @@ class Workspace:
         for statement in stage(source.known, source.columns):
             self.db.execute(statement)
 
+    def note_misfits(self, source: Source, misfits: Sequence[Misfit]) -> None:
+        """Enter what does not fit a census among the faults."""
+        self.db.execute(
+            "INSERT INTO fault SELECT CAST(unnest($1) AS BIGINT), unnest($2), unnest($3), NULL, NULL, unnest($4)",
+            [
+                [source.number * LINES + one.line for one in misfits],
+                [one.child for one in misfits],
+                [one.element for one in misfits],
+                [one.reason for one in misfits],
+            ],
+        )
+
     def prepare(self) -> None:
         """Bring what was read to the canonical tables; set copies aside. Raises TallyFault on two sources of one."""
         present = {source.known.format for source in self.sources}
@@ -151,6 +169,8 @@ class Workspace:
             if key in present:
                 for statement in form.statements:
                     self.db.execute(statement)
+        for statement in statements(read_text("checks.sql")):
+            self.db.execute(statement)
         rows = working_day_rows()
         self.db.execute(
             "INSERT INTO working_day SELECT unnest($1), unnest($2)",

@@ -17,7 +17,7 @@ from typing import Any, Literal
 import msgspec
 
 Kind = Literal["id", "date", "flag", "count", "number", "code", "text"]
-KEYS = ("annexa",)
+KEYS = ("annexa", "ssda903", "cin", "ssd")
 
 TYPES: Mapping[Kind, str] = MappingProxyType(
     {
@@ -132,9 +132,8 @@ def _format(key: str) -> Format:
             columns={column: _column(spec, words) for column, spec in columns.items()},
             **entry,
         )
-    return Format(
-        key=raw["key"], title=raw["title"], lists=lists, statements=statements(read_text(f"{key}.sql"))
-    )
+    sql = [one for file in raw.get("sql", [f"{key}.sql"]) for one in statements(read_text(file))]
+    return Format(key=raw["key"], title=raw["title"], lists=lists, statements=tuple(sql))
 
 
 def _column(spec: dict[str, Any], words: Mapping[str, Mapping[str, str]]) -> Column:

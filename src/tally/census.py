@@ -1,0 +1,198 @@
+"""Reads a children in need census, child by child, and holds each element against the census's order.
+
+Nothing of the file is kept but the rows. What stands where it should not, or is not there, is a fault with its
+line; the rest of the child is still read.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from lxml import etree
+
+from tally.faults import TallyFault
+from tally.formats import List, formats, read_text
+from tally.workbook import Row
+
+if TYPE_CHECKING:
+    from tally.workspace import Source, Workspace
+
+_BLOCK = 20_000
+_INSIDE = {
+    "Assessments": "cin_assessment",
+    "CINPlanDates": "cin_plan_dates",
+    "Section47": "cin_section47",
+    "ChildProtectionPlans": "cin_protection",
+}
+
+
+class _Part(NamedTuple):
+    place: int
+    repeats: bool
+
+
+class _Content(NamedTuple):
+    parts: dict[str, _Part]
+    required: tuple[str, ...]
+
+
+class Misfit(NamedTuple):
+    """Something that does not fit the census: line, child, element and why."""
+
+    line: int
+    child: str
+    element: str
+    reason: str
+
+
+def is_census(path: Path) -> bool:
+    """Whether an XML file is a children in need census. Raises TallyFault if it is not well-formed at its start."""
+    try:
+        for _, element in _parse(path, ("start",)):
+            return _name(element) == "Message"
+    except etree.XMLSyntaxError as fault:
+        raise TallyFault(f"{path.name}: is not XML that can be read ({fault.msg}).") from fault
+    return False
+
+
+def read_census(workspace: Workspace, path: Path) -> None:
+    """Take a census into a workspace. Raises TallyFault where the XML breaks off; nothing is guessed after that."""
+    lists = formats()["cin"].lists
+    sources = {key: _source(workspace, path, one) for key, one in lists.items()}
+    waiting: dict[str, list[Row]] = {key: [] for key in lists}
+    latest = dict.fromkeys(lists, 0)
+    misfits: list[Misfit] = []
+    workspace.progress(f"Reading {path.name} ({formats()['cin'].title})")
+    for key, line, cells in _records(path, misfits):
+        latest[key] = max(line, latest[key] + 1)  # a number of its own, even where all stands on one line
+        waiting[key].append((latest[key], cells))
+        if len(waiting[key]) == _BLOCK:
+            workspace.stage_block(sources[key], waiting[key])
+            waiting[key] = []
+            workspace.progress(f"  {sources[key].rows:,} {lists[key].name}")
+    for key, block in waiting.items():
+        if block:
+            workspace.stage_block(sources[key], block)
+    for start in range(0, len(misfits), _BLOCK):
+        workspace.note_misfits(sources["cin_child"], misfits[start : start + _BLOCK])
+
+
+def _source(workspace: Workspace, path: Path, known: List) -> Source:
+    headers = [column.header for column in known.columns.values()]
+    return workspace.source(
+        path.name, known.title, known, headers, {name: at for at, name in enumerate(known.columns)}
+    )
+
+
+def _records(path: Path, misfits: list[Misfit]) -> Iterator[tuple[str, int, list[str]]]:
+    """Each record: its list, its line, its cells in the order of the list's columns."""
+    reference = ""
+    children = 0
+    try:
+        for _, element in _parse(path, ("end",)):
+            name = _name(element)
+            if name == "ReferenceDate":
+                reference = _text(element)
+            elif name == "Child":
+                children += 1
+                yield from _child(element, reference, misfits)
+                element.clear()
+                while element.getprevious() is not None:
+                    del element.getparent()[0]
+    except etree.XMLSyntaxError as fault:
+        raise TallyFault(
+            f"{path.name}: the XML breaks off after {children:,} children ({fault.msg}). "
+            "Make the file again; half a census gives wrong figures, so none of it was used."
+        ) from fault
+
+
+def _parse(path: Path, events: tuple[str, ...]) -> Any:
+    return etree.iterparse(
+        str(path), events=events, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True
+    )
+
+
+def _child(element: Any, reference: str, misfits: list[Misfit]) -> Iterator[tuple[str, int, list[str]]]:
+    facts = _facts(element.find("{*}ChildIdentifiers"))
+    id = facts.get("LAchildID", "")
+    _hold_against_order(element, "Child", id, misfits)
+    sex = facts.get("Sex") or facts.get("GenderCurrent", "")
+    yield "cin_child", element.sourceline, [id, facts.get("PersonBirthDate", ""), sex, reference]
+    for case in element.iterchildren("{*}CINdetails"):
+        facts = _facts(case)
+        referred = facts.get("CINreferralDate", "")
+        wanted = ("CINreferralDate", "ReferralSource", "CINclosureDate", "DateOfInitialCPC", "ReferralNFA")
+        yield "cin_referral", case.sourceline, [id, *(facts.get(name, "") for name in wanted)]
+        for part in case.iterchildren("*"):
+            key = _INSIDE.get(_name(part))
+            if key:
+                inside = _facts(part)
+                inside["CINreferralDate"] = referred
+                yield key, part.sourceline, [id, *(inside.get(name, "") for name in _wanted(key))]
+
+
+@cache
+def _wanted(key: str) -> tuple[str, ...]:
+    return tuple(column.header for column in formats()["cin"].lists[key].columns.values())[1:]
+
+
+@cache
+def _order() -> dict[str, _Content]:
+    raw = tomllib.loads(read_text("cin.toml"))["elements"]
+    order = {}
+    for name, text in raw.items():
+        parts = {word.strip("!*"): _Part(place, "*" in word) for place, word in enumerate(text.split())}
+        order[name] = _Content(parts, tuple(word.strip("!*") for word in text.split() if "!" in word))
+    return order
+
+
+def _hold_against_order(element: Any, name: str, child: str, misfits: list[Misfit]) -> None:
+    content = _order().get(name)
+    if content is None:
+        return
+    seen: set[str] = set()
+    place = -1
+    if element.text and not element.text.isspace():
+        misfits.append(
+            Misfit(element.sourceline, child, name, "has text of its own, where only elements belong")
+        )
+    for part in element.iterchildren("*"):
+        tag = _name(part)
+        known = content.parts.get(tag)
+        if part.tail and not part.tail.isspace():
+            misfits.append(Misfit(part.sourceline, child, tag, "is followed by text that belongs to nothing"))
+        if known is None:
+            misfits.append(Misfit(part.sourceline, child, tag, f"is not known within {name}"))
+            continue
+        if known.place < place:
+            misfits.append(Misfit(part.sourceline, child, tag, f"stands out of order within {name}"))
+        elif tag in seen and not known.repeats:
+            misfits.append(Misfit(part.sourceline, child, tag, f"stands twice within {name}"))
+        seen.add(tag)
+        place = max(place, known.place)
+        _hold_against_order(part, tag, child, misfits)
+    missing = (tag for tag in content.required if tag not in seen)
+    misfits += (Misfit(element.sourceline, child, tag, f"is missing from {name}") for tag in missing)
+
+
+def _facts(element: Any) -> dict[str, str]:
+    """The plain elements in an element; the first of each name."""
+    facts: dict[str, str] = {}
+    if element is not None:
+        for part in element.iterchildren("*"):
+            if len(part) == 0:
+                facts.setdefault(_name(part), _text(part))
+    return facts
+
+
+def _text(element: Any) -> str:
+    return (element.text or "").replace("\u00a0", " ").strip()
+
+
+def _name(element: Any) -> str:
+    tag: str = element.tag
+    return tag.rpartition("}")[2]
