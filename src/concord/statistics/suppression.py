@@ -82,7 +82,7 @@ def suppress(
     """
     counts = np.asarray(table, dtype=float)
     refuse(counts < 0, counts, "is below zero: a count cannot be")
-    refuse(counts != np.where(np.isnan(counts), counts, np.round(counts)), counts, "is not a whole number")
+    refuse(np.nan_to_num(counts) % 1 > 0, counts, "is not a whole number")
     if counts.ndim not in (1, 2) or threshold < 1:
         raise ValueError(f"shape {counts.shape}, threshold {threshold}: expected (units, parts), from 1")
     if regions is not None and len(regions) != len(counts):
@@ -95,7 +95,7 @@ def suppress(
         raise ValueError("the earlier release has other rows, parts or regions: lay like beside like")
     primary = (values > 0) & (values <= threshold)
     hidden = primary.copy()
-    network = _Network(*layout.ends(), values)
+    network = _Network(*layout.ends(), values, layout.burden())
     safe = np.zeros_like(primary)
     for allowed, movable in _ways(values, previous):
         network.protect(primary & allowed & ~safe, hidden, safe, allowed, movable)
@@ -152,6 +152,15 @@ class _Layout:
         there = ~np.isnan(cells)
         return np.where(there.any(axis=axis), np.sum(cells, axis=axis, where=there), np.nan)
 
+    def burden(self) -> Floats:
+        """How much is lost by hiding each figure: its children, a total's weighing more than a cell's."""
+        units, parts = self.cells.shape
+        burden = self.values() + 0.5
+        burden[:, parts] *= 10
+        burden[units:] *= 10
+        burden[-1] *= 10
+        return burden
+
     def ends(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """The two sums (nodes) that each figure ties together, in the shape of ``values``.
 
@@ -175,18 +184,19 @@ class _Layout:
 class _Network:
     """The figures as links between published sums."""
 
-    def __init__(self, tail: NDArray[np.int64], head: NDArray[np.int64], values: Floats) -> None:
-        self.tail, self.head, self.values = tail.ravel(), head.ravel(), values.ravel()
+    def __init__(
+        self, tail: NDArray[np.int64], head: NDArray[np.int64], values: Floats, burden: Floats
+    ) -> None:
+        self.tail, self.head, self.burden = tail.ravel(), head.ravel(), burden
         self.at: dict[int, list[tuple[int, int, bool]]] = defaultdict(list)
-        for item in np.flatnonzero(self.values > 0).tolist():
+        for item in np.flatnonzero(values > 0).tolist():
             here, there = int(self.tail[item]), int(self.head[item])
             self.at[here].append((item, there, True))
             self.at[there].append((item, here, False))
 
     def protect(self, items: Bools, hidden: Bools, safe: Bools, allowed: Bools, movable: Floats) -> None:
         """Give each of ``items`` the cheapest round trip there is, hiding what is on it; mark it ``safe``."""
-        weight = np.where(hidden, 0.0, self.values.reshape(hidden.shape) + 0.5)
-        weight = np.where(allowed, weight, np.inf).ravel()
+        weight = np.where(allowed, np.where(hidden, 0.0, self.burden), np.inf).ravel()
         can_fall = (movable > 1).ravel().tolist()
         costs: list[float] = weight.tolist()
         for item in np.flatnonzero(items).tolist():
