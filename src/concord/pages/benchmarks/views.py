@@ -1,0 +1,141 @@
+"""An authority’s page and, from each of its figures, the indicator’s: definition, parts, period, status, source."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+import catalogue
+import catalogue.reference
+from catalogue.reference import NEIGHBOUR_EDITIONS
+from concord.pages.access import actor_of, page
+from concord.pages.benchmarks.sparkline import sparkline
+from concord.pages.published.views import SYMBOLS
+from concord.pages.sharing import who_sees
+from concord.queries import authorities, benchmarks
+from concord.queries.membership import alliance_named, facts_of_member, today
+from concord.queries.standing import Standing, standing_of
+from concord.rules import access
+from concord.rules import benchmarks as rules
+from concord.rules.access import Facts
+from concord.rules.releases import STANDINGS
+
+YEARS = 6
+
+
+@page("see published", of=facts_of_member)
+def authority(request: HttpRequest, alliance: str, code: str) -> HttpResponse:
+    """The authority’s figures of the newest quarter, for those with whom they are shared, and the published ones."""
+    it = _Asked(request, alliance, code)
+    quarter = it.quarter()
+    annual = benchmarks.annual(code, it.edition, today().year - YEARS)
+    context = it.context() | {
+        "title": it.name,
+        "caption": it.standing.name,
+        "quarter": quarter,
+        "annual": annual,
+        "published": {one.indicator.id: one for one in annual},
+        "sentences": rules.sentences(
+            it.name, it.standing.name, quarter.release.period.label, quarter.stands()
+        )
+        if quarter and quarter.where == "released"
+        else (),
+        "groups": _by_group(quarter.lines) if quarter else [],
+        "annual_groups": _by_group(annual),
+        "sources": sorted({one.own.source for one in annual}),
+        "about": access.decide(it.actor, "see participation", it.facts).allowed,
+    }
+    return render(request, "benchmarks/authority.html", context)
+
+
+@page("see published", of=facts_of_member)
+def indicator(request: HttpRequest, alliance: str, code: str, indicator: str) -> HttpResponse:
+    """One indicator of an authority: what it means, and every figure with its parts, period, status and source."""
+    found = catalogue.indicators().get(indicator)
+    if found is None:
+        raise Http404(f"There is no indicator “{indicator}”")
+    it = _Asked(request, alliance, code)
+    quarter = it.quarter(of=indicator)
+    context = it.context() | {
+        "title": found.name,
+        "caption": it.name,
+        "indicator": found,
+        "quarter": quarter,
+        "line": quarter.lines[0] if quarter and quarter.lines else None,
+        "published": benchmarks.annual(code, it.edition, 0, [found]),
+        "near": benchmarks.near_by_name(code, it.edition),
+    }
+    context["breadcrumbs"].append({"text": it.name, "href": it.address})
+    return render(request, "benchmarks/indicator.html", context)
+
+
+class _Asked:
+    """What an address asks for: authority, dataset, period, edition of neighbours; and whether it may be seen."""
+
+    def __init__(self, request: HttpRequest, alliance: str, code: str) -> None:
+        self.actor = actor_of(request)
+        self.code = code
+        self.standing: Standing = standing_of(alliance_named(alliance), today())
+        member = self.standing.by_code.get(code)
+        past = None if member else authorities.authority_in(alliance, code)
+        self.id, self.name = (member.id, member.name) if member else (past.pk, past.name)  # type: ignore[union-attr]
+        self.facts = Facts(alliance, self.id, self.name)
+        self.address = reverse("authority", kwargs={"alliance": alliance, "code": code})
+        self.edition = request.GET.get("neighbours") or NEIGHBOUR_EDITIONS[0]
+        self.period = request.GET.get("period") or ""
+        self.seen = benchmarks.datasets_seen(self.actor, self.standing, self.id)
+        self.dataset = request.GET.get("dataset") or (self.seen[0] if self.seen else "")
+
+    def quarter(self, of: str = "") -> benchmarks.Quarter | None:
+        """The quarter asked for, if its dataset is shared with whoever asks."""
+        if self.dataset not in self.seen:
+            if self.dataset and self.dataset not in {d.key for d in self.standing.charter.datasets}:
+                raise Http404("This alliance has no such dataset")
+            return None
+        if of and of not in catalogue.datasets()[self.dataset].indicators:
+            return None
+        return benchmarks.quarter(self.standing, self.code, self.dataset, self.period, self.edition, of)
+
+    def context(self) -> dict[str, Any]:
+        """What both pages have."""
+        quarterly = [use.key for use in self.standing.charter.datasets if use.every == "quarter"]
+        shared = {key: who_sees(self.standing, "benchmark", key) for key in quarterly}
+        member = self.standing.by_code.get(self.code)
+        return {
+            "who_sees": "published figures, "
+            + who_sees(self.standing, "published")
+            + "; quarterly figures, "
+            + "; ".join(dict.fromkeys(shared.values())),
+            "breadcrumbs": [
+                {"text": "Authorities", "href": reverse("members", kwargs={"alliance": self.standing.key})}
+            ],
+            "standing": self.standing,
+            "code": self.code,
+            "name": self.name,
+            "member": member,
+            "sub_region": self.standing.sub_regions.get(member.sub_region, "") if member else "",
+            "dataset": self.dataset,
+            "datasets": [catalogue.datasets()[key] for key in self.seen],
+            "region_name": catalogue.reference.authorities()[self.code].region_name,
+            "near_count": len(benchmarks.neighbours_of(self.code, self.edition)),
+            "hidden": [key for key in quarterly if key not in self.seen],
+            "edition": self.edition,
+            "editions": NEIGHBOUR_EDITIONS,
+            "asked_period": self.period,
+            "standings": STANDINGS,
+            "symbols": SYMBOLS,
+            "rules": rules,
+            "sparkline": sparkline,
+            "here": {"alliance": self.standing.key, "code": self.code},
+        }
+
+
+def _by_group(rows: Any) -> list[tuple[str, list[Any]]]:
+    """Rows by the chapters of the catalogue, in the order in which these come."""
+    found: dict[str, list[Any]] = {}
+    for row in rows:
+        found.setdefault(row.indicator.group, []).append(row)
+    return list(found.items())
