@@ -12,7 +12,17 @@ from django.http import Http404
 from catalogue.periods import Period
 from catalogue.workingdays import first_and_last_day
 from concord.charter.schema import Commitment
-from concord.queries.duties import Setting, clause_link, duties, link, mine, period_words, sees, setting_of
+from concord.queries.duties import (
+    Setting,
+    clause_link,
+    duties,
+    link,
+    mine,
+    period_words,
+    sees,
+    setting_of,
+    tracked,
+)
 from concord.queries.membership import alliance_named, facts_of_member, today
 from concord.queries.standing import Standing, standing_of
 from concord.records.models import Alliance
@@ -72,6 +82,11 @@ class Board:
     elsewhere: tuple[Commitment, ...]
     counts: Mapping[State, int]
 
+    @property
+    def asked(self) -> tuple[Column, ...]:
+        """Each commitment of the columns once."""
+        return tuple({column.commitment.id: column for column in self.columns}.values())
+
 
 def years(standing: Standing) -> tuple[str, ...]:
     """The financial years that a board can show, the latest first: up to next year, as far as dates are known."""
@@ -91,8 +106,9 @@ def board(
     span = Period.parse(year)
     setting = setting_of(alliance, day, span.start, span.end)
     visible = sees(actor, standing)
-    found = [d for d in duties([setting], day)[standing.key] if visible(d)]
-    kept, elsewhere = _apart(standing, found)
+    found = duties([setting], day, only=tracked)[standing.key]
+    kept = [d for d in found if visible(d) and not d.kept_elsewhere]
+    uncalled = {d.commitment.id for d in found if d.kept_elsewhere}
     asked = [d for d in kept if d.party.kind == "authority" and _wanted(standing, d, sub_region, commitment)]
     columns = _columns(standing.key, asked)
     rows = _rows(standing, columns, asked)
@@ -104,19 +120,9 @@ def board(
         others=tuple(
             (d, period_words(d.period), link(standing.key, d)) for d in kept if d.party.kind != "authority"
         ),
-        elsewhere=elsewhere,
+        elsewhere=tuple(c for c in standing.charter.commitments if c.id in uncalled or not tracked(c)),
         counts=Counter(cell.state for row in rows for cell in row.cells if cell),
     )
-
-
-def _apart(
-    standing: Standing, found: Sequence[Obligation]
-) -> tuple[list[Obligation], tuple[Commitment, ...]]:
-    """What Concord keeps, and the commitments of which it keeps nothing."""
-    kept = [d for d in found if not d.kept_elsewhere]
-    ids = {d.commitment.id for d in found} - {d.commitment.id for d in kept if d.state != "not-agreed"}
-    outside = tuple(c for c in standing.charter.commitments if c.id in ids)
-    return [d for d in kept if d.commitment.id not in ids], outside
 
 
 def _wanted(standing: Standing, duty: Obligation, sub_region: str, commitment: str) -> bool:
@@ -221,7 +227,7 @@ def memorandum(actor: Actor, alliance: Alliance) -> list[tuple[str, list[Clause]
     setting = setting_of(alliance, day, day - YEAR, day + YEAR)
     visible = sees(actor, setting.standing)
     found: dict[str, list[Obligation]] = {}
-    for duty in duties([setting], day)[setting.standing.key]:
+    for duty in duties([setting], day, only=tracked)[setting.standing.key]:
         if duty.party.kind == duty.commitment.owed_by:
             found.setdefault(duty.commitment.id, []).append(duty)
     chapters: dict[str, list[Clause]] = {}
@@ -252,7 +258,7 @@ def _clause(
         clause_link(standing.key, commitment.id),
         period_words(period),
         tuple((mark, counts[state]) for state, mark in STATES.items() if counts[state]),
-        kept=any(not d.kept_elsewhere for d in found),
+        kept=tracked(commitment) and not any(d.kept_elsewhere for d in found),
         seen=bool(seen),
         mine=tuple(d for d in found if d.open and mine(actor.holdings, standing.key, d)),
     )
@@ -290,7 +296,8 @@ def clause_page(actor: Actor, alliance: Alliance, clause: str, periods: int = 6)
     shown = [d for d in seen if not d.kept_elsewhere]
     columns = [c for c in _columns(standing.key, shown) if not c.due or c.due <= day + timedelta(days=92)]
     columns = columns[-periods:]
-    collated = [d for d in found if d not in owed and visible(d) and (d.done or d.open)]
+    collated = [d for d in found if d.commitment.through != commitment.through and visible(d)]
+    collated = [d for d in collated if d.done or d.open]
     return ClausePage(
         _clause(actor, setting, visible, commitment, owed),
         tuple(columns),

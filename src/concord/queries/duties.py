@@ -24,7 +24,16 @@ from concord.queries.standing import Standing, parsed, standing_of
 from concord.records.models import Alliance, Edition, Entry, Participation, Variation
 from concord.rules import access
 from concord.rules.access import Actor, Facts, Grant, Holding
-from concord.rules.obligations import Happening, Obligation, Party, Span, Waiver, obligations, offices
+from concord.rules.obligations import (
+    Happening,
+    Obligation,
+    Party,
+    Span,
+    Waiver,
+    collations,
+    obligations,
+    offices,
+)
 
 TAKING_PART = ("full", "limited")
 # The longest deadline, 80 working days, must not run past the last known bank holiday.
@@ -73,7 +82,10 @@ def _calendar(editions: list[Edition], first: date, last: date) -> Iterable[Occu
     for edition, end in zip(editions, ends, strict=True):
         until = min(end, edition.revoked or date.max, last)
         if (begins := max(first, edition.commences)) <= until:
-            yield from occurrences(parsed(edition.hash, edition.pk), begins, until)
+            charter = parsed(edition.hash, edition.pk)
+            found = occurrences(charter, begins, until)
+            yield from found
+            yield from collations(charter, found)
 
 
 def _parties(standing: Standing) -> Iterable[Party]:
@@ -93,6 +105,11 @@ def _parties(standing: Standing) -> Iterable[Party]:
     yield Party("alliance", standing.key, standing.name, whole)
     for partner in charter.partners:
         yield Party("partner", partner.key, partner.title, whole)
+
+
+def tracked(commitment: Commitment) -> bool:
+    """Whether Concord keeps what discharges a commitment."""
+    return evidence.kept(commitment.met_by.kind, commitment.met_by.of) is not None
 
 
 def duties(
@@ -134,7 +151,9 @@ def _happened(
     found: dict[int, Happened] = {
         s.standing.id: ({pair: {} for pair in pairs}, {name: {} for name in triggers}) for s in settings
     }
-    scope = evidence.Scope([s.standing.id for s in settings], [e for s in settings for e in s.editions], day)
+    scope = evidence.Scope(
+        tuple(s.standing.id for s in settings), tuple(e for s in settings for e in s.editions), day
+    )
     for alliance, kind, of, whose, what in evidence.found(scope, pairs, triggers):
         by_kind, by_trigger = found[alliance]
         if kind == evidence.TRIGGER:

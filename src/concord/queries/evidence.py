@@ -8,11 +8,13 @@ are read in one query.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
+from django.db import connection
 from django.db.models import CharField, DateField, F, Max, Q, QuerySet, Value
 from django.db.models.functions import Cast, Coalesce, TruncDate
 
@@ -26,8 +28,8 @@ from concord.rules.variations import VARIATION
 class Scope:
     """Of which alliances (rows) and editions (keys) evidence is wanted, on a day."""
 
-    alliances: Sequence[int]
-    editions: Sequence[str]
+    alliances: tuple[int, ...]
+    editions: tuple[str, ...]
     day: date
 
 
@@ -35,7 +37,8 @@ class Scope:
 class Kept:
     """Evidence that Concord keeps. Without ``rows`` it follows from membership and editions alone.
 
-    ``ability`` is what a delegate needs; none, where the holder alone can do it. ``link`` is an address with the names alliance, of, period and key (of the party).
+    ``ability`` is what a delegate needs; none, where the holder alone can do it. ``link`` is an address with the
+    names alliance, of, period and key (of the party).
     """
 
     ability: str
@@ -237,11 +240,33 @@ def found(scope: Scope, kinds: Iterable[tuple[str, str]], triggers: Iterable[str
     """Everything that happened of the kinds (kind and name) and triggers, in one query; none if none is stored."""
     sources = {entry.rows for pair in kinds if (entry := kept(*pair)) and entry.rows}
     sources |= {TRIGGERS[name] for name in triggers if name in TRIGGERS}
-    ordered = [source(scope) for source in sorted(sources, key=lambda source: source.__name__)]
-    if not ordered or not scope.alliances:
+    if not sources or not scope.alliances:
         return []
-    rows = ordered[0].union(*ordered[1:], all=True) if len(ordered) > 1 else ordered[0]
+    sql, values = _query(scope, frozenset(sources))
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        rows = cursor.fetchall()
     return [
-        (alliance, kind, of, (owner, place), Happening(on, period, office, until))
+        (
+            alliance,
+            kind,
+            of,
+            (owner, place),
+            Happening(_day(on), period, office, _day(until) if until else None),
+        )
         for alliance, kind, of, owner, place, period, office, on, until in rows
     ]
+
+
+@lru_cache(maxsize=256)
+def _query(scope: Scope, sources: frozenset[Callable[[Scope], QuerySet[Any, Any]]]) -> tuple[str, Any]:
+    """The query’s text: a dozen tables take longer to put into words than to read."""
+    first, *others = [source(scope) for source in sorted(sources, key=lambda source: source.__name__)]
+    whole = first.union(*others, all=True) if others else first
+    sql, values = whole.query.sql_with_params()
+    return sql, values
+
+
+def _day(value: date | str) -> date:
+    """SQLite has no days, only their text."""
+    return value if isinstance(value, date) else date.fromisoformat(value[:10])

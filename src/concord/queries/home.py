@@ -22,6 +22,7 @@ from concord.queries.duties import (
     period_words,
     sees,
     setting_of,
+    tracked,
 )
 from concord.queries.standing import Standing
 from concord.records.models import Alliance, Entry, Return
@@ -131,7 +132,8 @@ def home(actor: Actor, alliances: Iterable[Alliance], now: datetime, seen_until:
     day = timezone.localdate(now)
     keys = {h.alliance for h in actor.holdings}
     settings = [setting_of(a, day, day - BACK, day + AHEAD) for a in alliances if a.key in keys]
-    found = duties(settings, day)
+    held = {h.office for h in actor.holdings}
+    found = duties(settings, day, only=lambda c: tracked(c) or c.through in held)
     own = [t for s in settings for t in _tasks(actor, s, found[s.standing.key], day)]
     in_flight, sent = _in_flight(actor, settings)
     waiting = [w for s in settings for w in _waiting(actor, s, found[s.standing.key])]

@@ -172,11 +172,9 @@ class _Task:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """All that an alliance's obligations follow from. ``since``: the day from which Concord has been used."""
+    """What obligations follow from, besides the calendar. ``since``: the day from which Concord is used."""
 
     charter: Charter
-    parties: Sequence[Party]
-    occurrences: Sequence[Occurrence]
     evidence: Evidence
     waivers: Sequence[Waiver]
     today: date
@@ -203,25 +201,29 @@ def obligations(
     ``triggers`` likewise: joining, change and the review date follow from charter and parties. What fell due
     before ``since`` is not held against anybody unless evidence of its kind goes back further.
     """
-    frame = Frame(charter, parties, occurrences, evidence, waivers, today, triggers or {}, since)
-    by_commitment: dict[str, list[Occurrence]] = {}
+    frame = Frame(charter, evidence, waivers, today, triggers or {}, since)
+    times: dict[tuple[str, str], list[Occurrence]] = {}
     for occurrence in occurrences:
-        by_commitment.setdefault(occurrence.commitment.id, []).append(occurrence)
-    duties = [(c, by_commitment.get(c.id, [])) for c in charter.commitments]
+        times.setdefault((occurrence.commitment.id, occurrence.commitment.through), []).append(occurrence)
+    own = {(c.id, c.through) for c in charter.commitments}
+    collating = [found[0].commitment for key, found in times.items() if key not in own]
     return [
         found
-        for commitment, times in duties + list(_collations(charter, by_commitment))
+        for commitment in (*charter.commitments, *(c for c in collating if c.met_by.kind == "release"))
         if only(commitment)
+        for tasks in (list(_scheduled(times.get((commitment.id, commitment.through), []))),)
         for party in parties
         if _owes(charter, commitment, party)
-        for found in _of(frame, commitment, party, times)
+        for found in _of(frame, commitment, party, tasks)
     ]
 
 
-def _collations(
-    charter: Charter, by_commitment: Mapping[str, list[Occurrence]]
-) -> Iterator[tuple[Commitment, list[Occurrence]]]:
-    """The other half of a duty to return: the office that collates a dataset releases it when all is in."""
+def collations(charter: Charter, occurrences: Sequence[Occurrence]) -> Iterator[Occurrence]:
+    """The other half of a duty to return: the office that collates a dataset releases it when all is in.
+
+    One for each time that a return falls due and the charter sets a day for the release; they go beside the
+    occurrences that they follow from.
+    """
     last = {c.met_by.of: c for c in charter.commitments if c.met_by.kind == "return"}
     stated = {c.met_by.of for c in charter.commitments if c.met_by.kind == "release"}
     for key, asked in last.items():
@@ -236,14 +238,9 @@ def _collations(
                 "met_by": MetBy.model_validate({"release": key}),
             }
         )
-        yield (
-            collating,
-            [
-                Occurrence(collating, o.period, o.due + timedelta(days=1), due)
-                for o in by_commitment.get(asked.id, [])
-                if (due := release_due(dataset, Period.parse(o.period)))
-            ],
-        )
+        for o in occurrences:
+            if o.commitment.id == asked.id and (due := release_due(dataset, Period.parse(o.period))):
+                yield Occurrence(collating, o.period, o.due + timedelta(days=1), due)
 
 
 def offices(charter: Charter, commitment: Commitment) -> tuple[str, ...]:
@@ -263,18 +260,17 @@ def _owes(charter: Charter, commitment: Commitment, party: Party) -> bool:
 
 
 def _of(
-    frame: Frame, commitment: Commitment, party: Party, occurrences: Sequence[Occurrence]
+    frame: Frame, commitment: Commitment, party: Party, scheduled: Sequence[_Task]
 ) -> Iterator[Obligation]:
+    tasks = _tasks(frame, commitment, party, scheduled)
     for office in offices(frame.charter, commitment):
-        tasks = _tasks(frame, commitment, party, occurrences)
         if tasks is None:
             if party.on(frame.today):
                 state, why = _standing(frame, commitment, party, frame.today) or ("untracked", NOT_KEPT)
                 yield Obligation(commitment, party, office, "", None, None, state, None, why)
             continue
         for task in tasks:
-            asked = {task.asked, task.due or frame.today}
-            if all(party.on(day) for day in asked):
+            if party.on(task.asked) and party.on(task.due or frame.today):
                 yield _obligation(frame, commitment, party, office, task)
 
 
@@ -289,11 +285,11 @@ def _standing(frame: Frame, commitment: Commitment, party: Party, day: date) -> 
 
 
 def _tasks(
-    frame: Frame, commitment: Commitment, party: Party, occurrences: Sequence[Occurrence]
+    frame: Frame, commitment: Commitment, party: Party, scheduled: Sequence[_Task]
 ) -> list[_Task] | None:
     """The times that a duty falls on a party; None where what sets it off is not kept."""
     if commitment.scheduled:
-        return [_changed(frame, commitment, party, task) for task in _scheduled(occurrences)]
+        return [_changed(frame, commitment, party, task) for task in scheduled]
     if commitment.always:
         span = party.on(frame.today)
         return [_Task("", span.starts, None, date.min, date.max, frame.today)] if span else []

@@ -20,6 +20,7 @@ from concord.rules.obligations import (
     Party,
     Span,
     Waiver,
+    collations,
     obligations,
     offices,
 )
@@ -43,6 +44,7 @@ def run(
 ) -> dict[tuple[str, str], Obligation]:
     """The duties of one party by clause id and period, over the years around ``today``."""
     times = occurrences(charter, date(today.year - 2, 4, 1), date(today.year + 1, 3, 31))
+    times += tuple(collations(charter, times))
     found = obligations(charter, [party], times, evidence or {CORE: {}}, waivers, today, **more)
     return {(o.commitment.id, o.period): o for o in found}
 
