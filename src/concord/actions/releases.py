@@ -2,173 +2,107 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
-from decimal import Decimal
-from typing import Any
-
-from django.db.models import Max
-
-import catalogue
-from catalogue.model import Indicator
 from catalogue.periods import Period
 from concord.actions._run import Invalid, Run, action
+from concord.charter.chapters import DatasetUse
+from concord.queries.drafts import Draft, draft
 from concord.queries.membership import people_who_see
-from concord.queries.published import populations
-from concord.queries.standing import MemberNow, Standing, standing_of
-from concord.records.models import Alliance, Release, ReleaseAggregate, ReleaseFigure, Return
+from concord.queries.returns import commitments
+from concord.queries.standing import standing_of
+from concord.records.models import Alliance, Release, ReleaseAggregate, ReleaseFigure
 from concord.rules import releases as rules
 from concord.rules.access import Facts
-from concord.rules.figures import Amount, with_denominators
-from concord.rules.hashing import content_hash
+
+LONGEST = 1000  # characters of a reason
 
 
 @action("release.made")
-def make_release(run: Run, *, alliance: Alliance, dataset: str, period: str, reason: str = "") -> Release:
+def make_release(
+    run: Run, *, alliance: Alliance, dataset: str, period: str, reason: str = "", number: int | None = None
+) -> Release:
     """Release every accepted return of a dataset and period. A second release is a correction, with its reason.
 
-    Late and missing authorities are named as such in the release. Raises Invalid when nothing was accepted, when
-    a correction has no reason, or when it would change nothing.
+    Late and missing authorities are named as such in the release. ``number`` is the one that the person expects it
+    to get. Raises Invalid where there is no such collection, nothing was accepted, a correction has no reason or
+    would change nothing, or somebody else made a release of that number meanwhile.
     """
     run.require("release.make", Facts(alliance.key, of=dataset))
     Alliance.objects.select_for_update().get(pk=alliance.pk)  # two analysts cannot take one number
     standing = standing_of(alliance, run.today)
-    indicators = [catalogue.indicators()[i] for i in catalogue.datasets()[dataset].indicators]
-    included, where = _included(standing, dataset, Period.parse(period), indicators, run.today)
-    rows = rules.figure_rows(indicators, included)
-    before = (
-        Release.objects.filter(alliance=alliance, dataset=dataset, period=period).order_by("number").last()
-    )
-    changes = _changes(before, rows)
-    _worth_making(included, before, changes, reason)
-    hash = content_hash(
-        {"of": [alliance.key, dataset, period], "standing": where, "rows": rules.content(rows)}
-    )
+    use, when = _collected(standing.charter.datasets, dataset, period)
+    found = draft(alliance, dataset, when, run.today)
+    reason = reason.strip()
+    _worth_making(found, reason, number)
     release = Release.objects.create(
         alliance=alliance,
         edition=standing.edition,
         dataset=dataset,
         period=period,
-        number=before.number + 1 if before else 1,
+        number=found.number,
         at=run.at,
-        by=run.who,
-        reason=reason.strip(),
-        changes=changes,
+        by=run.who[:200],
+        reason=reason if found.before else "",
+        changes=found.changes,
         seen_by=sorted(standing.rules.audiences("release", dataset)),
-        standing=where,
-        hash=hash,
+        standing=dict(found.standing),
+        hash=rules.release_hash([alliance.key, dataset, period], found.standing, found.rows),
     )
-    _freeze(release, standing, rows, rules.aggregate_rows(indicators, included))
-    label = Period.parse(period).label
-    title = catalogue.datasets()[dataset].title
-    again = f", corrected: {reason.strip()}" if before else ""
+    _freeze(release, found)
+    again = f", corrected: {reason}" if found.before else ""
     run.journal(
         f"release {release.pk}",
-        f"Released {title}, {label} (release {release.number}{again})"[:400],
+        f"Released {use.title}, {when.label} (release {release.number}{again})"[:400],
         alliance=alliance.key,
-        clauses=[c.id for c in standing.charter.commitments if c.met_by.of == dataset],
-        detail={"hash": hash, "authorities": len(included), "changes": len(changes)},
+        clauses=[c.id for c in commitments(standing.charter, dataset)],
+        detail={"hash": release.hash, "authorities": len(found.included), "changes": len(found.changes)},
     )
-    link = f"/alliances/{alliance.key}/releases/{dataset}/{period}/{release.number}/"
-    kind = "correction" if before else "release"
+    told = "a correction was released" if found.before else "the figures are released"
     run.tell(
         people_who_see(alliance, "release", dataset, run.today),
-        kind,
-        f"{title}, {label}: " + ("a correction was released" if before else "the figures are released"),
-        link,
+        "correction" if found.before else "release",
+        f"{use.title}, {when.label}: {told}",
+        f"/alliances/{alliance.key}/releases/{dataset}/{period}/{release.number}/",
         alliance.key,
     )
     return release
 
 
-def _included(
-    standing: Standing, dataset: str, period: Period, indicators: Sequence[Indicator], today: date
-) -> tuple[list[rules.Included], dict[str, str]]:
-    """The accepted returns with their denominators, and where every member stands."""
-    newest = Max("submissions__number")
-    accepted = {}
-    states: dict[str, str] = {}
-    returns = Return.objects.filter(alliance=standing.id, dataset=dataset, period=period.key)
-    for row in returns.annotate(newest=newest).select_related("authority").prefetch_related("submissions"):
-        states[row.authority.code] = row.state
-        if row.state == "accepted":
-            accepted[row.authority.code] = (
-                row.status,
-                next(s for s in row.submissions.all() if s.number == row.newest),
-            )
-    children = populations(accepted, up_to=period.end.year)
-    included, where = [], {}
-    for member in standing.members:
-        where[member.code] = _where(member, states)
-        if member.code in accepted:
-            status, submission = accepted[member.code]
-            amounts = {i: _amount(line) for i, line in submission.lines.items()}
-            population = children[member.code].children if member.code in children else None
-            whole = with_denominators(indicators, amounts, population)
-            included.append(rules.Included(member.code, member.sub_region, status, whole))
-    return included, where
+def _collected(datasets: tuple[DatasetUse, ...], dataset: str, period: str) -> tuple[DatasetUse, Period]:
+    use = next((d for d in datasets if d.key == dataset), None)
+    try:
+        when = Period.parse(period)
+    except ValueError as problem:
+        raise Invalid(str(problem)) from None
+    if use is None or when.kind != use.every or when.key != period:
+        raise Invalid("The memorandum asks for no such collection.")
+    return use, when
 
 
-def _where(member: MemberNow, states: dict[str, str]) -> str:
-    match states.get(member.code):
-        case "accepted":
-            return "released"
-        case "submitted" | "queried":
-            return "unaccepted"
-        case _:
-            return "late" if member.level in ("full", "limited") else "not-taking-part"
-
-
-def _amount(line: dict[str, Any]) -> Amount:
-    return Amount(
-        _decimal(line.get("numerator")),
-        _decimal(line.get("denominator")),
-        line.get("missing") or "",
-        line.get("explanation") or "",
-    )
-
-
-def _decimal(text: str | None) -> Decimal | None:
-    return None if text in (None, "") else Decimal(str(text))
-
-
-def _changes(before: Release | None, rows: list[rules.FigureRow]) -> list[dict[str, Any]]:
-    if before is None:
-        return []
-    old = [
-        rules.FigureRow(
-            f.authority.code,
-            f.indicator,
-            Amount(f.numerator, f.denominator, f.missing),
-            f.status,
-            f.fifth,
-            f.rank,
+def _worth_making(found: Draft, reason: str, number: int | None) -> None:
+    before = found.before
+    if before and number is not None and number != found.number:
+        raise Invalid(
+            f"{before.by} made release {before.number} while you were looking. "
+            "Look again at what a release would change now."
         )
-        for f in before.figures.select_related("authority")
-    ]
-    return rules.changes(old, rows)
-
-
-def _worth_making(
-    included: Sequence[rules.Included], before: Release | None, changes: list[dict[str, Any]], reason: str
-) -> None:
-    if not included:
+    if not found.included:
         raise Invalid("No return has been accepted yet, so there is nothing to release.")
-    if before and not reason.strip():
-        raise Invalid("Say what the correction corrects, and why.", {"reason": "Enter the reason"})
-    if before and not changes:
+    if before and not found.changes:
         raise Invalid("Nothing differs from the release before, so there is nothing to correct.")
+    if before and not reason:
+        raise Invalid("Say what the correction corrects, and why.", {"reason": "Enter the reason"})
+    if len(reason) > LONGEST:
+        raise Invalid(
+            f"Write {LONGEST:,} characters or fewer.", {"reason": f"Shorten this to {LONGEST:,} characters"}
+        )
 
 
-def _freeze(
-    release: Release, standing: Standing, rows: list[rules.FigureRow], sums: list[rules.AggregateRow]
-) -> None:
-    ids = {m.code: m.id for m in standing.members}
+def _freeze(release: Release, found: Draft) -> None:
     ReleaseFigure.objects.bulk_create(
         [
             ReleaseFigure(
                 release=release,
-                authority_id=ids[row.code],
+                authority_id=found.members[row.code].id,
                 indicator=row.indicator,
                 numerator=row.amount.numerator,
                 denominator=row.amount.denominator,
@@ -178,7 +112,7 @@ def _freeze(
                 fifth=row.fifth,
                 rank=row.rank,
             )
-            for row in rows
+            for row in found.rows
         ],
         batch_size=2000,
     )
@@ -192,6 +126,7 @@ def _freeze(
                 denominator=row.denominator,
                 counted=row.counted,
             )
-            for row in sums
-        ]
+            for row in rules.aggregate_rows(found.indicators, found.included)
+        ],
+        batch_size=2000,
     )

@@ -14,15 +14,21 @@ import numpy as np
 
 from catalogue.model import Indicator
 from concord.rules.figures import Amount
+from concord.rules.hashing import content_hash
 from concord.statistics.aggregate import pooled
 from concord.statistics.bands import fifths
 
 STANDINGS = {
     "released": "In this release",
-    "late": "Late: nothing had been submitted",
-    "unaccepted": "Submitted, not yet accepted",
-    "not-taking-part": "Does not take part",
+    "late": "Late: was due, and nothing had been submitted",
+    "unaccepted": "Missing: submitted, not yet accepted",
+    "awaited": "Missing: nothing had been submitted, and it was not yet due",
+    "waived": "Waived: a variation was agreed",
+    "not-taking-part": "Does not take part in this",
 }
+MISSING = ("late", "unaccepted", "awaited")
+STATUS = "status"
+"""The indicator’s place in a change of an authority’s status, provisional or validated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,15 +129,27 @@ def _decimal(value: Any) -> Decimal | None:
 
 
 def changes(before: Iterable[FigureRow], after: Iterable[FigureRow]) -> list[dict[str, Any]]:
-    """What differs between two releases of a period, figure by figure; the list a correction carries."""
-    old = {(r.code, r.indicator): _parts(r.amount) for r in before}
-    new = {(r.code, r.indicator): _parts(r.amount) for r in after}
-    return [
-        {"authority": code, "indicator": indicator, "before": old.get(key), "after": new.get(key)}
-        for key in sorted(old.keys() | new.keys())
-        if old.get(key) != new.get(key)
-        for code, indicator in [key]
+    """What differs between two releases of a period, figure by figure; the list a correction carries.
+
+    Each names authority and indicator with [numerator, denominator, reason] before and after, None where there
+    was no row. An authority whose figures became validated (or provisional) has one more under STATUS.
+    """
+    was, now = list(before), list(after)
+    old = {(r.code, r.indicator): _parts(r.amount) for r in was}
+    new = {(r.code, r.indicator): _parts(r.amount) for r in now}
+    found = [_change(key, old.get(key), new.get(key)) for key in old.keys() | new.keys()]
+    held = {r.code: r.status for r in was}
+    found += [
+        _change((code, STATUS), held[code], status)
+        for code, status in {r.code: r.status for r in now}.items()
+        if code in held
     ]
+    differing = [c for c in found if c["before"] != c["after"]]
+    return sorted(differing, key=lambda c: (c["authority"], c["indicator"]))
+
+
+def _change(key: tuple[str, str], before: Any, after: Any) -> dict[str, Any]:
+    return {"authority": key[0], "indicator": key[1], "before": before, "after": after}
 
 
 def _parts(amount: Amount) -> list[str | None]:
@@ -144,4 +162,10 @@ def _text(value: Decimal | None) -> str | None:
 
 def content(rows: Iterable[FigureRow]) -> list[list[Any]]:
     """The rows in a fixed order, for the release’s hash."""
-    return sorted([r.code, r.indicator, *_parts(r.amount), r.status] for r in rows)
+    found = [[r.code, r.indicator, *_parts(r.amount), r.amount.explanation, r.status] for r in rows]
+    return sorted(found, key=lambda row: row[:2])
+
+
+def release_hash(of: Sequence[str], standing: Mapping[str, str], rows: Iterable[FigureRow]) -> str:
+    """What a release is known by: SHA-256 over alliance, dataset and period, every member’s standing, every figure."""
+    return content_hash({"of": list(of), "standing": dict(standing), "rows": content(rows)})
