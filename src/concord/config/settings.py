@@ -29,7 +29,7 @@ def _kept_secret() -> str:
 SECRET_KEY = env.str("CONCORD_SECRET_KEY", "") or _kept_secret()
 DEBUG = env.bool("CONCORD_DEBUG", False)
 ALLOWED_HOSTS = env.list("CONCORD_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
-CSRF_TRUSTED_ORIGINS = env.list("CONCORD_ORIGINS", [])
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("CONCORD_ORIGINS", [])
 HTTPS = env.bool("CONCORD_HTTPS", False)
 
 # --- databases ------------------------------------------------------------------------------------------------
@@ -104,6 +104,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "concord.pages.context.everywhere",
             ],
         },
     },

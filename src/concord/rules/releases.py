@@ -73,11 +73,11 @@ def figure_rows(indicators: Sequence[Indicator], included: Sequence[Included]) -
     rows = []
     for indicator in indicators:
         values = _values(indicator, included)
-        ends = fifths(values, indicator.polarity) if len(values) else []
+        ends: list[str] = fifths(values, indicator.polarity).tolist() if len(values) else []
         ranks = _ranks(values, best_low=indicator.polarity == "low")
         rows += [
             FigureRow(
-                part.code, indicator.id, part.amounts.get(indicator.id, Amount()), part.status, str(end), rank
+                part.code, indicator.id, part.amounts.get(indicator.id, Amount()), part.status, end, rank
             )
             for part, end, rank in zip(included, ends, ranks, strict=True)
         ]
