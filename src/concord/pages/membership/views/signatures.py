@@ -94,26 +94,26 @@ ANSWERS = {
 
 
 @page("memorandum.sign", of=facts_of_member, methods=("GET", "POST"))
-def answer(request: HttpRequest, alliance: str, code: str, office: str, name: str) -> HttpResponse:
+def answer(request: HttpRequest, alliance: str, code: str, office: str, verb: str) -> HttpResponse:
     """Sign, decline or withdraw, for one's own office."""
     edition, authority = _edition(alliance), authorities.authority_in(alliance, code)
     charter = memorandum.charter_of(edition)
-    if name not in ANSWERS or office not in charter.memorandum.signed_by:
+    if verb not in ANSWERS or office not in charter.memorandum.signed_by:
         raise Http404("There is no such answer")
-    kind = Confirmation if name == "sign" else forms.ReasonForm
+    kind = Confirmation if verb == "sign" else forms.ReasonForm
     form = kind(request.POST) if request.method == "POST" else kind()
 
     def do(data: Mapping[str, Any]) -> Any:
         details = {"by": actor_of(request), "edition": edition, "authority": authority, "office": office}
-        if name == "sign":
+        if verb == "sign":
             return actions.sign_memorandum(**details, seen_hash=request.POST.get("seen_hash", ""))
-        verb = actions.decline_memorandum if name == "decline" else actions.withdraw_signature
-        return verb(**details, **data)
+        act = actions.decline_memorandum if verb == "decline" else actions.withdraw_signature
+        return act(**details, **data)
 
     if request.method == "POST" and attempt(form, do):
-        messages.success(request, ANSWERS[name][2])
+        messages.success(request, ANSWERS[verb][2])
         return redirect("signature_page", alliance=alliance, code=code)
-    title, button, _ = ANSWERS[name]
+    title, button, _ = ANSWERS[verb]
     context = {
         "title": title,
         "caption": f"{charter.office(office).title}, {authority.name}",
@@ -122,7 +122,7 @@ def answer(request: HttpRequest, alliance: str, code: str, office: str, name: st
         "form": form,
         "edition": edition,
         "alliance_key": alliance,
-        "answer": name,
+        "answer": verb,
         "button": button,
         "person_name": actor_of(request).name,
         "day": today(),

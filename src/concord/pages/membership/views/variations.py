@@ -124,26 +124,26 @@ def propose(request: HttpRequest, alliance: str, code: str) -> HttpResponse:
 
 
 @page("see variation", of=facts_of_member, methods=("GET", "POST"))
-def move(request: HttpRequest, alliance: str, code: str, number: int, name: str) -> HttpResponse:
+def move(request: HttpRequest, alliance: str, code: str, number: int, verb: str) -> HttpResponse:
     """Agree, decline, withdraw or end a variation."""
     found = participation.variation(alliance, code, number)
-    if found is None or name not in MOVES:
+    if found is None or verb not in MOVES:
         raise Http404("There is no such variation")
-    form = (forms.LastDayForm if name == "end" else Confirmation)(request.POST or None)
+    form = (forms.LastDayForm if verb == "end" else Confirmation)(request.POST or None)
     if request.method == "POST":
         form = type(form)(request.POST)
 
     def do(data: Mapping[str, Any]) -> Any:
-        return MOVES[name](by=actor_of(request), variation=found, **data)
+        return MOVES[verb](by=actor_of(request), variation=found, **data)
 
     if request.method == "POST" and attempt(form, do):
-        messages.success(request, f"The variation is {VARIATION.move(name, found.state).done}.")
+        messages.success(request, f"The variation is {VARIATION.move(verb, found.state).done}.")
         return redirect("variations", alliance=alliance, code=code)
-    label = next(m.label for m in VARIATION.moves if m.name == name)
+    label = next(m.label for m in VARIATION.moves if m.name == verb)
     authority = authorities.authority_in(alliance, code)
     standing = standing_of(alliance_named(alliance), today())
     context = {
-        "title": f"{label} the variation" if name != "end" else "End the variation early",
+        "title": f"{label} the variation" if verb != "end" else "End the variation early",
         "caption": authority.name,
         "breadcrumbs": _crumbs(alliance, code, authority.name),
         "who_sees": who_sees(standing, "variation"),
