@@ -1,5 +1,6 @@
 """Every table, by subject."""
 
+from concord.records.models.analysis import Analysis, Chart, Document, Narrative, Signal, SignalRun
 from concord.records.models.duties import CalendarFeed
 from concord.records.models.journal import Entry
 from concord.records.models.membership import (
@@ -35,17 +36,21 @@ from concord.records.models.returns import (
 
 __all__ = [
     "Alliance",
+    "Analysis",
     "Authority",
     "Body",
     "BodyAnswers",
     "CalendarFeed",
+    "Chart",
     "Delegation",
+    "Document",
     "Edition",
     "Entry",
     "GssCode",
     "Judgement",
     "Line",
     "Load",
+    "Narrative",
     "Notice",
     "Participation",
     "Person",
@@ -58,6 +63,8 @@ __all__ = [
     "Return",
     "ReviewRequest",
     "SignOff",
+    "Signal",
+    "SignalRun",
     "SubRegion",
     "SubRegionSpan",
     "Submission",

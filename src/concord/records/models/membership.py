@@ -162,7 +162,9 @@ class Participation(models.Model):
         ordering = ["starts"]
         constraints = [
             models.UniqueConstraint(
-                fields=["alliance", "authority"], condition=Q(ends__isnull=True), name="one_open_participation"
+                fields=["alliance", "authority"],
+                condition=Q(ends__isnull=True),
+                name="one_open_participation",
             ),
             _ends_after_start("participation"),
         ]
@@ -176,7 +178,9 @@ class Variation(models.Model):
     state = models.CharField(max_length=10)
     effect = models.CharField(max_length=8, choices=[("waive", "Waived"), ("change", "Changed")])
     commitments = models.JSONField(help_text="clause ids")
-    due = models.CharField(max_length=120, blank=True, help_text="the changed due rule, as a charter writes it")
+    due = models.CharField(
+        max_length=120, blank=True, help_text="the changed due rule, as a charter writes it"
+    )
     reason = models.TextField()
     starts = models.DateField()
     ends = models.DateField(null=True)
@@ -315,11 +319,16 @@ class SignOff(models.Model):
     class Meta:
         ordering = ["recorded_at"]
         constraints = [
+            # Two rules for one: SQLite counts two empty authorities as different.
             models.UniqueConstraint(
                 fields=["subject", "subject_key", "authority", "office"],
-                condition=Q(withdrawn_at__isnull=True),
-                nulls_distinct=False,
+                condition=Q(withdrawn_at__isnull=True, authority__isnull=False),
                 name="one_live_sign_off_an_office",
+            ),
+            models.UniqueConstraint(
+                fields=["subject", "subject_key", "office"],
+                condition=Q(withdrawn_at__isnull=True, authority__isnull=True),
+                name="one_live_alliance_sign_off_an_office",
             ),
             models.CheckConstraint(
                 condition=~Q(answer="declined") | ~Q(reason=""), name="declining_gives_a_reason"

@@ -23,4 +23,6 @@ class Notice(models.Model):
 
     class Meta:
         ordering = ["-made_at"]
-        indexes = [models.Index(fields=["sent_at"], condition=Q(sent_at__isnull=True), name="notices_to_send")]
+        indexes = [
+            models.Index(fields=["sent_at"], condition=Q(sent_at__isnull=True), name="notices_to_send")
+        ]

@@ -41,7 +41,9 @@ class PublishedFigure(models.Model):
     level = models.CharField(
         max_length=9, choices=[("national", "England"), ("regional", "Region"), ("authority", "Authority")]
     )
-    place = models.CharField(max_length=12, help_text="DfE code, two joined by a stroke, or a statistical code")
+    place = models.CharField(
+        max_length=12, help_text="DfE code, two joined by a stroke, or a statistical code"
+    )
     year = models.PositiveSmallIntegerField(help_text="reporting year: the one that ends in March of it")
     value = models.DecimalField(max_digits=16, decimal_places=4, null=True)
     symbol = models.CharField(max_length=4, blank=True)

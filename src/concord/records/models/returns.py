@@ -96,7 +96,8 @@ class Query(models.Model):
         ordering = ["asked_at"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(answer="", answered_at__isnull=True) | (~Q(answer="") & Q(answered_at__isnull=False)),
+                condition=Q(answer="", answered_at__isnull=True)
+                | (~Q(answer="") & Q(answered_at__isnull=False)),
                 name="answered_query_has_answer_and_time",
             )
         ]
@@ -139,7 +140,9 @@ class ReleaseFigure(models.Model):
     missing = models.TextField(blank=True)
     explanation = models.TextField(blank=True)
     status = models.CharField(max_length=11)
-    fifth = models.CharField(max_length=6, blank=True, help_text="top or bottom 20 per cent, where polarity allows")
+    fifth = models.CharField(
+        max_length=6, blank=True, help_text="top or bottom 20 per cent, where polarity allows"
+    )
     rank = models.PositiveSmallIntegerField(null=True)
 
     class Meta:
