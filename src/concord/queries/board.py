@@ -30,6 +30,7 @@ from concord.rules.access import Actor, Facts
 from concord.rules.obligations import STATES, Mark, Obligation, Party, State
 
 YEAR = timedelta(days=366)
+BACK, AHEAD = timedelta(days=370), timedelta(days=92)  # of what is the reader's own to do
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,7 +295,7 @@ def clause_page(actor: Actor, alliance: Alliance, clause: str, periods: int = 6)
     ]
     seen = [d for d in owed if visible(d)]
     shown = [d for d in seen if not d.kept_elsewhere]
-    columns = [c for c in _columns(standing.key, shown) if not c.due or c.due <= day + timedelta(days=92)]
+    columns = [c for c in _columns(standing.key, shown) if not c.due or c.due <= day + AHEAD]
     columns = columns[-periods:]
     collated = [d for d in found if d.commitment.through != commitment.through and visible(d)]
     collated = [d for d in collated if d.done or d.open]
@@ -302,7 +303,7 @@ def clause_page(actor: Actor, alliance: Alliance, clause: str, periods: int = 6)
         _clause(actor, setting, visible, commitment, owed),
         tuple(columns),
         _rows(standing, columns, shown),
-        tuple(_with_link(standing, d) for d in collated[-periods:]),
+        tuple(_with_link(standing, d) for d in collated[-3:]),
         tuple(
             _with_link(standing, d) for d in found if _to_do(d, day) and mine(actor.holdings, standing.key, d)
         ),
@@ -310,8 +311,8 @@ def clause_page(actor: Actor, alliance: Alliance, clause: str, periods: int = 6)
 
 
 def _to_do(duty: Obligation, day: date) -> bool:
-    soon = duty.due is None or day <= duty.due <= day + timedelta(days=92)
-    return duty.open or (soon and (duty.coming or duty.kept_elsewhere))
+    near = duty.due is None or day - BACK <= duty.due <= day + AHEAD
+    return near and (duty.open or duty.coming or (duty.kept_elsewhere and (duty.due or day) >= day))
 
 
 def _with_link(standing: Standing, duty: Obligation) -> tuple[Obligation, str, str]:

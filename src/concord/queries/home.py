@@ -33,7 +33,7 @@ from concord.rules.returns import RETURN
 
 BACK, AHEAD = timedelta(days=370), timedelta(days=92)
 NEWS = timedelta(days=30)  # what somebody new to Concord is told of
-SHOWN = 20  # changes on one page
+SHOWN = 50  # changes on one page
 
 # Which journal entries are news, and the kind of record whose audience they have.
 TELLING: dict[str, str] = {
@@ -101,8 +101,9 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Something that happened, as the journal has it."""
+    """Something that happened, as the journal has it. ``kind`` names what was done."""
 
+    kind: str
     at: datetime
     sentence: str
     actor: str
@@ -118,7 +119,7 @@ class Home:
     coming: tuple[Task, ...]
     elsewhere: tuple[Task, ...]
     waiting: tuple[Waiting, ...]
-    changes: tuple[Change, ...]
+    changes: tuple[tuple[Change, tuple[Change, ...]], ...]  # the latest of a kind, and others like it
     more: bool
     since: datetime
     until: datetime
@@ -144,7 +145,7 @@ def home(actor: Actor, alliances: Iterable[Alliance], now: datetime, seen_until:
         coming=_in_order(task for duty, task in own if duty.coming),
         elsewhere=_in_order(task for duty, task in own if duty.kept_elsewhere),
         waiting=tuple(sorted((*sent, *waiting), key=lambda w: w.due or date.max)),
-        changes=tuple(changes[:SHOWN]),
+        changes=_alike(changes[:SHOWN]),
         more=len(changes) > SHOWN,
         since=since,
         until=now,
@@ -370,13 +371,23 @@ def _changes(actor: Actor, settings: Sequence[Setting], since: datetime, now: da
     standings = {s.standing.key: s.standing for s in settings}
     rows = _telling(actor, standings).filter(at__gt=since, at__lte=now).exclude(person=actor.person)
     found = []
-    for row in rows.order_by("-number")[: 3 * SHOWN]:
+    for row in rows.order_by("-number")[: 2 * SHOWN]:
         standing = standings[row.alliance]
         known = {c.id: c for c in standing.charter.commitments}
         behind = [known[clause] for clause in row.clauses if clause in known]
         if TELLING[row.verb] != "release" or _released_to(actor, standing, behind):
-            found.append(Change(row.at, row.sentence, row.actor, standing.name, cited(standing.key, behind)))
+            found.append(
+                Change(row.verb, row.at, row.sentence, row.actor, standing.name, cited(standing.key, behind))
+            )
     return found
+
+
+def _alike(changes: Sequence[Change]) -> tuple[tuple[Change, tuple[Change, ...]], ...]:
+    """What was done many times over, told once."""
+    together: dict[tuple[str, str], list[Change]] = {}
+    for change in changes:
+        together.setdefault((change.alliance, change.kind), []).append(change)
+    return tuple((first, tuple(others)) for first, *others in together.values())
 
 
 def _telling(actor: Actor, standings: dict[str, Standing]) -> QuerySet[Entry]:

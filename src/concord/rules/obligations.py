@@ -408,8 +408,10 @@ def _first(kept: Mapping[Key, Sequence[Happening]]) -> date:
 
 
 def in_words(due: date, today: date) -> str:
-    """A due day as one says it: “in 9 days, Monday 30 November 2026”, “yesterday, …”, “3 days ago, …”."""
+    """A due day as one says it: “in 9 days, Monday 30 November 2026”, “yesterday, …”; far off, the day alone."""
     days = (due - today).days
+    named = f"{due:%A} {due.day} {due:%B %Y}"
+    if not -60 <= days <= 100:
+        return named
     near = {0: "today", 1: "tomorrow", -1: "yesterday"}
-    count = near.get(days) or (f"in {days} days" if days > 0 else f"{-days} days ago")
-    return f"{count}, {due:%A} {due.day} {due:%B %Y}"
+    return f"{near.get(days) or (f'in {days} days' if days > 0 else f'{-days} days ago')}, {named}"

@@ -25,7 +25,7 @@ from concord.rules import access
 from concord.rules.access import Actor, Facts
 from concord.rules.obligations import STATES, in_words
 
-KEY = [(mark.letter, mark.words.capitalize(), mark.colour) for mark in STATES.values()]
+KEY = [(mark.letter, mark.words[0].upper() + mark.words[1:], mark.colour) for mark in STATES.values()]
 
 
 def _standing(alliance: str) -> Standing:
@@ -104,6 +104,7 @@ def board(request: HttpRequest, alliance: str) -> HttpResponse:
         "board": found,
         "standing": standing,
         "items": _items(standing, found, chosen | {"year": year}),
+        "whole": not (chosen["authority"] or chosen["commitment"]),
         "one": next((r for r in found.rows if r.party.key == chosen["authority"]), None),
         "key": KEY,
         "states": STATES,
@@ -196,7 +197,9 @@ def met_by(standing: Standing, clause: str) -> str:
     charter, met = standing.charter, standing.charter.commitment(clause).met_by
     kind = vocabulary.EVIDENCE[met.kind]
     match met.kind:
-        case "return" | "release":
+        case "return":
+            return f"{charter.dataset(met.of).title} is returned; it counts from the day on which it was first sent"
+        case "release":
             return f"{kind}: {charter.dataset(met.of).title}"
         case "sign-off" | "document":
             return f"{kind}: {charter.template(met.of).title}"
@@ -229,6 +232,7 @@ def duty(request: HttpRequest, alliance: str, clause: str, key: str) -> HttpResp
             {"text": party.name},
         ],
         "found": found,
+        "several": len({it.office for it, _, _ in found}) > 1,
         "commitment": commitment,
         "standing": standing,
         "timing": words.timing(commitment),
