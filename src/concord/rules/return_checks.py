@@ -107,7 +107,7 @@ def read_amount(raw: Any, whole: bool = False) -> Decimal | None:
 
 
 def _storable(amount: Decimal, whole: bool) -> Decimal:
-    if not amount.is_finite() or abs(amount) > LARGEST:
+    if not amount.is_finite() or amount.copy_abs() > LARGEST:
         raise Unreadable("too-large", "This number is too large to be right. Check its digits")
     amount = amount.quantize(Decimal("1e-9"))  # what spreadsheets leave behind: 0.30000000000000004
     kept = amount.quantize(Decimal("0.01"), ROUND_HALF_UP)

@@ -13,6 +13,9 @@ function show(text) {
     if (old instanceof HTMLInputElement) old.value = now.value
     else old.replaceWith(document.importNode(now, true))
   }
+  for (const told of form.querySelectorAll("[id^=live-f-]")) {
+    if (told.children.length) told.parentElement.querySelectorAll(".app-more").forEach((more) => { more.open = true })
+  }
   for (const box of form.querySelectorAll(".app-cell")) {
     const fault = fresh.getElementById(`${box.id}-fault`)
     document.getElementById(`${box.id}-fault`)?.remove()
@@ -43,7 +46,7 @@ async function save() {
 }
 
 form?.addEventListener("change", (event) => {
-  if (event.target.matches(".app-cell, .app-more textarea")) {
+  if (event.target.matches(".app-cell, .app-pair textarea")) {
     clearTimeout(waiting)
     waiting = setTimeout(save, 300)
   }
