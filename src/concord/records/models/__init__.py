@@ -22,7 +22,7 @@ from concord.records.models.membership import (
     Tenure,
     Variation,
 )
-from concord.records.models.notices import Notice
+from concord.records.models.notices import Letter, Notice
 from concord.records.models.published import Load, Publication, PublishedFigure
 from concord.records.models.returns import (
     Line,
@@ -48,6 +48,7 @@ __all__ = [
     "Entry",
     "GssCode",
     "Judgement",
+    "Letter",
     "Line",
     "Load",
     "Narrative",
