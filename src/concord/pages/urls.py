@@ -4,6 +4,16 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-SUBJECTS: tuple[str, ...] = ("returns", "membership", "journal", "duties", "alliance", "benchmarks", "published")
+SUBJECTS: tuple[str, ...] = (
+    "returns",
+    "collation",
+    "releases",
+    "membership",
+    "journal",
+    "duties",
+    "alliance",
+    "benchmarks",
+    "published",
+)
 
 urlpatterns = [path("", include(f"concord.pages.{subject}.urls")) for subject in SUBJECTS]

@@ -20,7 +20,7 @@ from concord.charter.schema import Commitment
 from concord.queries import membership, returns
 from concord.queries.drafts import Asked, asked_of, due_on
 from concord.queries.standing import MemberNow, Standing, on, standing_of
-from concord.records.models import Alliance, Authority, Query, Release, Return, Submission, Tenure
+from concord.records.models import Alliance, Query, Release, Return, Submission, Tenure
 from concord.rules import access
 from concord.rules.access import Actor, Facts
 from concord.rules.returns import RETURN, is_accepted, is_sent
@@ -134,17 +134,6 @@ def facts_of_collation(alliance: str, dataset: str, **_: Any) -> Facts:
     return Facts(membership.alliance_named(alliance).key, of=dataset)
 
 
-def authority_named(code: str) -> Authority:
-    """The row that an action is called with."""
-    return Authority.objects.get(code=code)
-
-
-def return_of(alliance: str, dataset: str, period: str, code: str) -> Return | None:
-    """One authority’s return, if it was begun."""
-    rows = Return.objects.filter(alliance__key=alliance, dataset=dataset, period=period, authority__code=code)
-    return rows.first()
-
-
 def board(actor: Actor, row: Alliance, dataset: str, period: str) -> Board:
     """The collation board as an actor may see it, in six queries at most. Raises Http404."""
     day = membership.today()
@@ -246,8 +235,8 @@ def _row(
         came_late=bool(sent) and asked.late(timezone.localdate(sent[0][0])),
         sent_at=sent[-1][0] if sent else None,
         submissions=len(sent),
-        explained=sum(bool(line["explanation"]) for line in lines),
-        missing=sum(bool(line["missing"]) for line in lines),
+        explained=sum(bool(line.get("explanation")) for line in lines),
+        missing=sum(bool(line.get("missing")) for line in lines),
         waiting=questions.count(None),
         questions=len(questions),
         chased_at=ret.chased_at if ret else None,

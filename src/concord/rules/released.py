@@ -8,10 +8,13 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+import numpy as np
+
 from catalogue.model import Indicator
 from catalogue.periods import Period
 from concord.rules.figures import Amount
 from concord.rules.releases import MISSING, STANDINGS, STATUS
+from concord.statistics.intervals import proportion_interval, rate_interval
 
 REGION = "region"
 FIFTHS = {"top": "Top fifth", "bottom": "Bottom fifth", "highest": "Highest fifth", "lowest": "Lowest fifth"}
@@ -117,6 +120,11 @@ class Released:
         """“provisional” or “validated”: that of the return; nothing where there is none."""
         return next((f.status for (of, _), f in self.figures.items() if of == code), "")
 
+    @property
+    def validated(self) -> frozenset[str]:
+        """The DfE codes of those whose figures are validated."""
+        return frozenset(code for (code, _), f in self.figures.items() if f.status == "validated")
+
     def ranked(self, indicator: str) -> int:
         """How many authorities have a rank on an indicator."""
         return sum(f.rank is not None for (_, id), f in self.figures.items() if id == indicator)
@@ -183,3 +191,23 @@ def parts_in_words(parts: list[str | None]) -> str:
         return f"none: {missing}" if missing else "none"
     told = f"{Decimal(over):,f}"
     return f"{told} of {Decimal(under):,f}" if under is not None else told
+
+
+def intervals(indicator: Indicator, amounts: Mapping[str, Amount]) -> dict[str, tuple[Decimal, Decimal]]:
+    """How far chance may carry each figure: 95 per cent intervals in the indicator’s unit, by the amounts’ keys.
+
+    Wilson’s for a proportion; for a rate, exact below ten events and Byar’s from ten. Other kinds have none.
+    """
+    whole = {key: a for key, a in amounts.items() if a.numerator is not None and a.denominator}
+    if indicator.kind == "proportion":
+        whole = {key: a for key, a in whole.items() if a.numerator <= a.denominator}  # type: ignore[operator]
+    if indicator.kind not in ("proportion", "rate") or not whole:
+        return {}
+    over = np.array([float(a.numerator or 0) for a in whole.values()])
+    under = np.array([float(a.denominator or 0) for a in whole.values()])
+    if indicator.kind == "proportion":
+        low, high = (limit * indicator.multiplier for limit in proportion_interval(over, under))
+    else:
+        low, high = rate_interval(over, under, indicator.multiplier)
+    pairs = zip(low.tolist(), high.tolist(), strict=True)
+    return {key: (Decimal(repr(a)), Decimal(repr(b))) for key, (a, b) in zip(whole, pairs, strict=True)}
