@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from tests.factories import actor, east_midlands, london
@@ -37,7 +38,7 @@ def test_limits_declines_joins_and_leaves(region, code: str, _: str, clause: str
     spans = history(alliance, authority.pk)
     assert [s.level for s in spans] == ["full", "limited", "declined", "full", "left"]
     assert spans[1].clauses == (clause,)
-    for before, after in zip(spans, spans[1:], strict=False):
+    for before, after in pairwise(spans):
         assert before.ends == after.starts - timedelta(days=1)
     assert spans[-1].ends is None
     alliance.refresh_from_db()
