@@ -21,7 +21,7 @@ Lines = Mapping[str, Mapping[str, Any]]
 
 def lines(dataset: str, seed: str, **own: tuple[int, int | None] | str) -> dict[str, dict[str, Any]]:
     """A whole return of made-up figures, the same for the same seed; ``own`` sets some, or a reason for none."""
-    chance = random.Random(seed)  # noqa: S311  figures, not secrets
+    chance = random.Random(seed)
     found: dict[str, dict[str, Any]] = {}
     for id in catalogue.datasets()[dataset].indicators:
         indicator = catalogue.indicators()[id]

@@ -63,7 +63,7 @@ class Middle(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One indicator: the authority’s last four quarters (None: not in the release), and what is beside them."""
+    """One indicator: the authority’s last four quarters or years (None: in no release), and what is beside them."""
 
     indicator: Indicator
     quarters: tuple[Figure | None, ...]
@@ -90,7 +90,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Quarter:
-    """An authority’s figures of one dataset for one period."""
+    """An authority’s figures of one dataset for one quarter; or for a year, of an annual dataset."""
 
     dataset: catalogue.model.Dataset
     release: Released
@@ -111,9 +111,9 @@ class Quarter:
 
 
 def datasets_seen(actor: Actor, standing: Standing, authority: int | None) -> tuple[str, ...]:
-    """The quarterly datasets of the alliance whose benchmark of this authority the actor sees."""
+    """The datasets of the alliance, in its charter’s order, whose benchmark of this authority the actor sees."""
     seen = grants(actor, "see benchmark")
-    keys = [use.key for use in standing.charter.datasets if use.every == "quarter"]
+    keys = [use.key for use in standing.charter.datasets]
     return tuple(k for k in keys if any(g.covers(Facts(standing.key, authority, of=k)) for g in seen))
 
 
@@ -158,7 +158,9 @@ def quarter(
                 sums.get((REGION, id)),
                 sums.get((member.sub_region, id)) if member and member.sub_region else None,
                 Middle(*rules.middle(rules.steady(known[id], a) for a in near.get(id, ()))),
-                rules.together(known[id], [q.amount if q else None for q in quarters]),
+                rules.together(known[id], [q.amount if q else None for q in quarters])
+                if chosen.period.quarter
+                else None,
             )
         )
     return Quarter(

@@ -9,6 +9,7 @@ from statistics import median
 
 import catalogue
 from catalogue.model import POPULATION, Indicator
+from catalogue.periods import Period
 from concord.rules.figures import Amount
 
 QUARTERS = 4
@@ -76,16 +77,17 @@ def middle(values: Iterable[Decimal | None], at_least: int = FEWEST_NEIGHBOURS) 
     return (median(given) if len(given) >= at_least else None), len(given)
 
 
-def sentences(name: str, region: str, period: str, stands: Collection[Stands]) -> tuple[str, str, str]:
+def sentences(name: str, region: str, period: Period, stands: Collection[Stands]) -> tuple[str, str, str]:
     """What stands out: among those with a better end, among the neutral ones, and how whole the figures are."""
     judged = [s for s in stands if s.indicator.polarity != "none"]
     neutral = [s for s in stands if s.indicator.polarity == "none"]
     return _judged(name, region, period, judged), _neutral(neutral, region), _whole(stands)
 
 
-def _judged(name: str, region: str, period: str, judged: Sequence[Stands]) -> str:
+def _judged(name: str, region: str, period: Period, judged: Sequence[Stands]) -> str:
     top, bottom = _in(judged, "top"), _in(judged, "bottom")
-    where = f"In {period}, of the {len(judged)} indicators on which one end is better, {name} stands"
+    when = period.label if period.quarter else f"the {period.label}"
+    where = f"In {when}, of the {len(judged)} indicators on which one end is better, {name} stands"
     if not top and not bottom:
         return f"{where} in neither {region}’s top fifth nor its bottom fifth on any."
     parts = [

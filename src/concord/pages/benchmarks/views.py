@@ -35,18 +35,16 @@ def authority(request: HttpRequest, alliance: str, code: str) -> HttpResponse:
     context = it.context() | {
         "title": it.name,
         "caption": it.standing.name,
+        "width": "app-wide",
         "quarter": quarter,
         "annual": annual,
         "published": {one.indicator.id: one for one in annual},
-        "sentences": rules.sentences(
-            it.name, it.standing.name, quarter.release.period.label, quarter.stands()
-        )
+        "sentences": rules.sentences(it.name, it.standing.name, quarter.release.period, quarter.stands())
         if quarter and quarter.where == "released"
         else (),
         "groups": _by_group(quarter.lines) if quarter else [],
         "annual_groups": _by_group(annual),
         "sources": sorted({one.own.source for one in annual}),
-        "about": access.decide(it.actor, "see participation", it.facts).allowed,
     }
     return render(request, "benchmarks/authority.html", context)
 
@@ -91,27 +89,30 @@ class _Asked:
 
     def quarter(self, of: str = "") -> benchmarks.Quarter | None:
         """The quarter asked for, if its dataset is shared with whoever asks."""
+        if self.dataset and self.dataset not in {use.key for use in self.standing.charter.datasets}:
+            raise Http404("This alliance has no such dataset")
         if self.dataset not in self.seen:
-            if self.dataset and self.dataset not in {d.key for d in self.standing.charter.datasets}:
-                raise Http404("This alliance has no such dataset")
             return None
         if of and of not in catalogue.datasets()[self.dataset].indicators:
             return None
         return benchmarks.quarter(self.standing, self.code, self.dataset, self.period, self.edition, of)
 
+    def _who_sees(self) -> str:
+        """Of the published figures, and of the dataset that is shown (where none is, of each)."""
+        shown = [u for u in self.standing.charter.datasets if self.dataset in ("", u.key) or not self.seen]
+        returned = {use.title: who_sees(self.standing, "benchmark", use.key) for use in shown}
+        parts = {"published figures": who_sees(self.standing, "published")} | returned
+        return "; ".join(f"{what}: {who}" for what, who in parts.items())
+
     def context(self) -> dict[str, Any]:
         """What both pages have."""
-        quarterly = [use.key for use in self.standing.charter.datasets if use.every == "quarter"]
-        shared = {key: who_sees(self.standing, "benchmark", key) for key in quarterly}
         member = self.standing.by_code.get(self.code)
+        about = access.decide(self.actor, "see participation", self.facts).allowed
+        members = reverse("members", kwargs={"alliance": self.standing.key})
         return {
-            "who_sees": "published figures, "
-            + who_sees(self.standing, "published")
-            + "; quarterly figures, "
-            + "; ".join(dict.fromkeys(shared.values())),
-            "breadcrumbs": [
-                {"text": "Authorities", "href": reverse("members", kwargs={"alliance": self.standing.key})}
-            ],
+            "who_sees": self._who_sees(),
+            "breadcrumbs": [{"text": "Authorities", "href": members}] if about else [],
+            "about": about,
             "standing": self.standing,
             "code": self.code,
             "name": self.name,
@@ -121,7 +122,6 @@ class _Asked:
             "datasets": [catalogue.datasets()[key] for key in self.seen],
             "region_name": catalogue.reference.authorities()[self.code].region_name,
             "near_count": len(benchmarks.neighbours_of(self.code, self.edition)),
-            "hidden": [key for key in quarterly if key not in self.seen],
             "edition": self.edition,
             "editions": NEIGHBOUR_EDITIONS,
             "asked_period": self.period,
