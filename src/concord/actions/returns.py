@@ -178,17 +178,36 @@ def _write(
     asked = {i.id: i for i in reading.asked(charter, ret.dataset)}
     if unknown := sorted(set(amounts) - set(asked)):
         raise Invalid(f"This return does not ask for {', '.join(unknown)}.")
-    lines = {line.indicator: line for line in ret.lines.all()}
-    now = {id: reading.amount_of(line) for id, line in lines.items()}
+    now = {line.indicator: reading.amount_of(line) for line in ret.lines.all()}
     typed = {id: reading.typed(asked[id], amount) for id, amount in amounts.items()}
     changed, conflicts = merge(now, seen, typed)
-    for id, amount in changed.items():
-        line = lines.get(id) or Line(part_of=ret, indicator=id)
-        line.numerator, line.denominator = amount.numerator, amount.denominator
-        line.missing, line.explanation = amount.missing, amount.explanation
-        line.method = methods.get(id, "")[:200]
-        line.saved_by, line.saved_at = run.who[:200], run.at
-        line.save()
+    Line.objects.bulk_create(
+        [
+            Line(
+                part_of=ret,
+                indicator=id,
+                numerator=amount.numerator,
+                denominator=amount.denominator,
+                missing=amount.missing,
+                explanation=amount.explanation,
+                method=methods.get(id, "")[:200],
+                saved_by=run.who[:200],
+                saved_at=run.at,
+            )
+            for id, amount in changed.items()
+        ],
+        update_conflicts=True,
+        unique_fields=["part_of", "indicator"],
+        update_fields=[
+            "numerator",
+            "denominator",
+            "missing",
+            "explanation",
+            "method",
+            "saved_by",
+            "saved_at",
+        ],
+    )
     if changed:
         ret.version += 1
         ret.saved_by, ret.saved_at = run.who[:200], run.at

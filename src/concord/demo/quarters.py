@@ -178,7 +178,8 @@ class _Made:
 
     def _walk(self, level: float, pace: float) -> np.ndarray:
         steps = self.rng.normal(0, pace, len(self.numbers))
-        return level * np.exp(np.cumsum(steps) - np.cumsum(steps).mean())
+        path = np.cumsum(steps)
+        return np.asarray(level * np.exp(path - path.mean()))
 
     def _workforce(self) -> None:
         """Posts, vacancies, agency workers, leavers, days lost and cases, in full-time equivalents."""
