@@ -6,6 +6,8 @@ import hashlib
 from datetime import date
 from uuid import uuid4
 
+from django.utils.text import slugify
+
 import catalogue.reference
 from concord import charter as charters
 from concord.actions._run import Invalid, Run, action
@@ -114,7 +116,9 @@ def load_edition(run: Run, *, text: str, name: str, demo: bool = False) -> Editi
     charter = charters.load(text, name)
     missing = {m.code for m in charter.members} - set(Authority.objects.values_list("code", flat=True))
     if missing:
-        raise Invalid(f"{name} names authorities that England’s table does not have: {', '.join(sorted(missing))}")
+        raise Invalid(
+            f"{name} names authorities that England’s table does not have: {', '.join(sorted(missing))}"
+        )
     alliance, founded = Alliance.objects.get_or_create(
         key=_slug(charter), defaults={"name": charter.memorandum.region, "demo": demo}
     )
@@ -139,7 +143,7 @@ def load_edition(run: Run, *, text: str, name: str, demo: bool = False) -> Editi
 
 
 def _slug(charter: Charter) -> str:
-    return charter.memorandum.region.lower().replace(" ", "-")
+    return slugify(charter.memorandum.region)
 
 
 def _edition(charter: Charter, alliance: Alliance, text: str, hash: str) -> Edition:
