@@ -40,6 +40,13 @@ class _Content(NamedTuple):
     required: tuple[str, ...]
 
 
+class _Block(NamedTuple):
+    name: str
+    line: int
+    facts: dict[str, str]
+    blocks: list[_Block]
+
+
 class Misfit(NamedTuple):
     """Something that does not fit the census: line, child, element and why."""
 
@@ -117,22 +124,59 @@ def _parse(path: Path, events: tuple[str, ...]) -> Any:
 
 
 def _child(element: Any, reference: str, misfits: list[Misfit]) -> Iterator[tuple[str, int, list[str]]]:
-    facts = _facts(element.find("{*}ChildIdentifiers"))
-    id = facts.get("LAchildID", "")
-    _hold_against_order(element, "Child", id, misfits)
+    id = _text(element.find("{*}ChildIdentifiers/{*}LAchildID"))
+    child = _read(element, "Child", id, misfits)
+    facts = next((block.facts for block in child.blocks if block.name == "ChildIdentifiers"), {})
     sex = facts.get("Sex") or facts.get("GenderCurrent", "")
-    yield "cin_child", element.sourceline, [id, facts.get("PersonBirthDate", ""), sex, reference]
-    for case in element.iterchildren("{*}CINdetails"):
-        facts = _facts(case)
-        referred = facts.get("CINreferralDate", "")
-        wanted = ("CINreferralDate", "ReferralSource", "CINclosureDate", "DateOfInitialCPC", "ReferralNFA")
-        yield "cin_referral", case.sourceline, [id, *(facts.get(name, "") for name in wanted)]
-        for part in case.iterchildren("*"):
-            key = _INSIDE.get(_name(part))
-            if key:
-                inside = _facts(part)
-                inside["CINreferralDate"] = referred
-                yield key, part.sourceline, [id, *(inside.get(name, "") for name in _wanted(key))]
+    yield "cin_child", child.line, [id, facts.get("PersonBirthDate", ""), sex, reference]
+    for case in child.blocks:
+        if case.name == "CINdetails":
+            referred = case.facts.get("CINreferralDate", "")
+            yield (
+                "cin_referral",
+                case.line,
+                [id, *(case.facts.get(name, "") for name in _wanted("cin_referral"))],
+            )
+            for part in case.blocks:
+                key = _INSIDE.get(part.name)
+                if key:
+                    part.facts["CINreferralDate"] = referred
+                    yield key, part.line, [id, *(part.facts.get(name, "") for name in _wanted(key))]
+
+
+def _read(element: Any, name: str, child: str, misfits: list[Misfit]) -> _Block:
+    """An element with the plain elements and the blocks in it, held against the order on the way."""
+    block = _Block(name, element.sourceline, {}, [])
+    content = _order()[name]
+    if element.text and not element.text.isspace():
+        misfits.append(Misfit(block.line, child, name, "has text of its own, where only elements belong"))
+    place, seen = -1, set[str]()
+    for part in element:
+        tag = part.tag
+        if not isinstance(tag, str):
+            continue  # a comment
+        if tag[0] == "{":
+            tag = tag.rpartition("}")[2]
+        tail = part.tail
+        if tail and not tail.isspace():
+            misfits.append(Misfit(part.sourceline, child, tag, "is followed by text that belongs to nothing"))
+        known = content.parts.get(tag)
+        if known is None:
+            misfits.append(Misfit(part.sourceline, child, tag, f"is not known within {name}"))
+        elif known.place < place:
+            misfits.append(Misfit(part.sourceline, child, tag, f"stands out of order within {name}"))
+        elif tag in seen and not known.repeats:
+            misfits.append(Misfit(part.sourceline, child, tag, f"stands twice within {name}"))
+        else:
+            place = known.place
+        if known is not None and tag in _order():
+            block.blocks.append(_read(part, tag, child, misfits))
+        elif tag not in seen:
+            block.facts[tag] = _text(part)
+        seen.add(tag)
+    missing = (tag for tag in content.required if tag not in seen)
+    misfits += (Misfit(block.line, child, tag, f"is missing from {name}") for tag in missing)
+    return block
 
 
 @cache
@@ -150,47 +194,9 @@ def _order() -> dict[str, _Content]:
     return order
 
 
-def _hold_against_order(element: Any, name: str, child: str, misfits: list[Misfit]) -> None:
-    content = _order().get(name)
-    if content is None:
-        return
-    seen: set[str] = set()
-    place = -1
-    if element.text and not element.text.isspace():
-        misfits.append(
-            Misfit(element.sourceline, child, name, "has text of its own, where only elements belong")
-        )
-    for part in element.iterchildren("*"):
-        tag = _name(part)
-        known = content.parts.get(tag)
-        if part.tail and not part.tail.isspace():
-            misfits.append(Misfit(part.sourceline, child, tag, "is followed by text that belongs to nothing"))
-        if known is None:
-            misfits.append(Misfit(part.sourceline, child, tag, f"is not known within {name}"))
-            continue
-        if known.place < place:
-            misfits.append(Misfit(part.sourceline, child, tag, f"stands out of order within {name}"))
-        elif tag in seen and not known.repeats:
-            misfits.append(Misfit(part.sourceline, child, tag, f"stands twice within {name}"))
-        seen.add(tag)
-        place = max(place, known.place)
-        _hold_against_order(part, tag, child, misfits)
-    missing = (tag for tag in content.required if tag not in seen)
-    misfits += (Misfit(element.sourceline, child, tag, f"is missing from {name}") for tag in missing)
-
-
-def _facts(element: Any) -> dict[str, str]:
-    """The plain elements in an element; the first of each name."""
-    facts: dict[str, str] = {}
-    if element is not None:
-        for part in element.iterchildren("*"):
-            if len(part) == 0:
-                facts.setdefault(_name(part), _text(part))
-    return facts
-
-
 def _text(element: Any) -> str:
-    return (element.text or "").replace("\u00a0", " ").strip()
+    """An element's text; nothing for no element."""
+    return ((element.text if element is not None else "") or "").strip()
 
 
 def _name(element: Any) -> str:

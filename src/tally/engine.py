@@ -76,6 +76,8 @@ class Result:
     figures: dict[str, Figure] = field(default_factory=dict)
     left_out: dict[str, str] = field(default_factory=dict)
     cautions: list[str] = field(default_factory=list)
+    doubtful: list[str] = field(default_factory=list)
+    """Those left out because too many of their records could not be judged."""
 
 
 @cache

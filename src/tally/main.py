@@ -16,7 +16,7 @@ from catalogue import CatalogueFault, datasets, indicators
 from catalogue.periods import Period
 from tally import VERSION, report, returns
 from tally.compare import pairs, side_by_side
-from tally.engine import Result, compute, definitions, definitions_hash
+from tally.engine import compute, definitions, definitions_hash
 from tally.faults import TallyFault
 from tally.workspace import Progress, Workspace, silent
 
@@ -78,8 +78,7 @@ def _check(options: argparse.Namespace) -> int:
     for text in found:
         print(f"  {text}")
     if options.exclusions:
-        empty = Result(Period(2000, 1))
-        written = report.write_exclusions(Path(options.exclusions), workspace, empty)
+        written = report.write_exclusions(Path(options.exclusions), workspace)
         print(f"{options.exclusions}: {written:,} rows. It names children: keep it where the lists are.")
     return LOOK if found or any(source.missing for source in workspace.sources) else DONE
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
 
 from catalogue import indicators
-from tally.engine import Result, rows
+from tally.engine import Result, definitions
 from tally.returns import Line
 from tally.workspace import Workspace
 
@@ -109,37 +108,32 @@ def problems(workspace: Workspace) -> Iterator[str]:
         yield f"{source.where}: {count:,} × {said}"
 
 
-def write_exclusions(path: Path, workspace: Workspace, result: Result) -> int:
+def write_exclusions(path: Path, workspace: Workspace, result: Result | None = None) -> int:
     """Write, for the council's own eyes, every row left out or doubtful and every row behind a figure.
 
     Returns how many rows were written. It names children: it must stay where the lists are.
     """
     written = 0
     with path.open("w", encoding="utf-8-sig", newline="") as stream:
-        writer = csv.writer(stream)
-        writer.writerow(EXCLUSION_COLUMNS)
-        for cells in _exclusions(workspace, result):
-            writer.writerow(_safe(cell) for cell in cells)
-            written += 1
+        stream.write(",".join(EXCLUSION_COLUMNS) + "\r\n")
+        for lines in _exclusions(workspace, result):
+            stream.writelines(lines)
+            written += len(lines)
     return written
 
 
-def _exclusions(workspace: Workspace, result: Result) -> Iterator[tuple[object, ...]]:
-    for row_id, child, subject, position, value, reason in workspace.query(
-        "SELECT row_id, child, subject, position, value, reason FROM fault ORDER BY row_id, position"
-    ):
-        file, sheet, cell = workspace.cell(row_id, position)
-        said = f"{subject.replace('_', ' ')}: {reason}" if subject else reason
-        yield file, sheet, cell, child or "", "", "", "", said, value or ""
-    for id in [*result.figures, *result.left_out]:
-        if id in result.left_out and "could not be judged" not in result.left_out[id]:
-            continue
-        for row in rows(workspace, result.period, id):
-            file, sheet, cell = workspace.cell(row.row_id)
-            yield file, sheet, cell, row.child, id, row.numerator, row.denominator, row.reason, ""
-
-
-def _safe(cell: object) -> str:
-    """A cell that a spreadsheet will not take for a formula."""
-    text = str(cell)
-    return f"'{text}" if text[:1] in ("=", "+", "@", "\t", "\r") else text
+def _exclusions(workspace: Workspace, result: Result | None) -> Iterator[list[str]]:
+    """The lines, a block at a time; DuckDB writes them, for there may be a million."""
+    workspace.name_places()
+    yield from workspace.lines(
+        "SELECT row_id, position, child, '' AS indicator, '' AS numerator, '' AS denominator, value, "
+        "concat_ws(': ', nullif(replace(subject, '_', ' '), ''), reason) AS reason FROM fault"
+    )
+    if result is not None:
+        workspace.set_quarter(result.period)
+        for id in [*result.figures, *result.doubtful]:
+            yield from workspace.lines(
+                f"SELECT row_id, NULL AS position, child, '{id}' AS indicator, "
+                "CAST(numerator AS VARCHAR) AS numerator, CAST(coalesce(denominator, 0) AS VARCHAR) AS denominator, NULL AS value, reason "
+                f"FROM ({definitions()[id].sql})"
+            )

@@ -37,7 +37,8 @@ def staged_columns(known: List) -> str:
 
 def stage(known: List, found: Mapping[str, int]) -> Iterator[str]:
     """Statements that take ``raw`` into the list's table and its unreadable cells into ``fault``."""
-    values = {name: f"cells[{position + 1}]" for name, position in found.items()}
+    values = {name: f"c{position + 1}" for name, position in found.items()}
+    cells = "".join(f", trim(cells[{place + 1}]) AS c{place + 1}" for place in sorted(set(found.values())))
     typed = ", ".join(
         f"{_typed(column, values[name])} AS {name}"
         if name in values
@@ -49,7 +50,7 @@ def stage(known: List, found: Mapping[str, int]) -> Iterator[str]:
         for name, cell in values.items()
         if name != "child"
     ]
-    yield f"CREATE OR REPLACE TEMP TABLE typed AS SELECT row_id, cells, {typed} FROM raw"
+    yield f"CREATE OR REPLACE TEMP TABLE typed AS SELECT *, {typed} FROM (SELECT row_id, cells{cells} FROM raw)"
     names = ", ".join(known.columns)
     yield (
         f"INSERT INTO {known.key} BY NAME SELECT row_id, concat({', '.join(unread) or repr('')}) AS unread, {names} "
@@ -103,10 +104,12 @@ def _typed(column: Column, cell: str) -> str:
         f" WHEN {_quoted(word)} THEN {_quoted(code)}"
         for word, code in (column.words.items() if not isinstance(column.words, str) else ())
     )
-    code = f"CASE WHEN regexp_full_match(as_code({cell}), {_quoted(column.pattern)}) THEN as_code({cell}) END"
-    if not words:
-        return code
-    return f"CASE lower(unlettered({cell})){words} ELSE {code} END"
+    pattern = _quoted(column.pattern)
+    code = f"CASE WHEN regexp_full_match(as_code({cell}), {pattern}) THEN as_code({cell}) END"
+    if words:
+        code = f"CASE lower(unlettered({cell})){words} ELSE {code} END"
+    # A bare code, as statutory files have, needs no searching for words.
+    return f"CASE WHEN is_blank({cell}) THEN NULL WHEN regexp_full_match({cell}, {pattern}) THEN {cell} ELSE {code} END"
 
 
 def _quoted(text: str) -> str:

@@ -20,17 +20,12 @@ from tally.census import Misfit, is_census, read_census
 from tally.faults import TallyFault
 from tally.formats import TYPES, List, formats, read_text, statements
 from tally.shape import LINES, stage, staged_columns, without_copies
-from tally.sources import Found, files_of, identify, sheets_of
+from tally.sources import OFFLINE, Found, files_of, identify, sheets_of
 from tally.workbook import Row, column_letter
 from tally.working_days import working_day_rows
 
 _BLOCK = 20_000
 _CELL, _ROW = "\x1f", "\x1e"
-_CONFIG: dict[str, Any] = {
-    "autoinstall_known_extensions": "false",
-    "autoload_known_extensions": "false",
-    "threads": "2",
-}
 
 Progress = Callable[[str], None]
 
@@ -69,7 +64,7 @@ class Workspace:
     db: duckdb.DuckDBPyConnection = field(init=False)
 
     def __post_init__(self) -> None:
-        self.db = duckdb.connect(":memory:", config=_CONFIG)
+        self.db = duckdb.connect(":memory:", config=OFFLINE)
         for statement in (*statements(read_text("macros.sql")), *ddl(), *_staging()):
             self.db.execute(statement)
 
@@ -126,20 +121,17 @@ class Workspace:
 
     def stage_block(self, source: Source, block: list[Row]) -> None:
         """Stage some rows of a source."""
-        text = _ROW.join(f"{line}{_CELL}{_CELL.join(cells)}" for line, cells in block)
-        cells_meant = sum(len(cells) for _, cells in block)
-        if (
-            text.count(_ROW) != len(block) - 1 or text.count(_CELL) != cells_meant
-        ):  # within a cell they would split it
+        text = _ROW.join([f"{line}{_CELL}{_CELL.join(cells)}" for line, cells in block])
+        if text.count(_ROW) != len(block) - 1 or text.count(_CELL) != sum(len(cells) for _, cells in block):
             block = [
                 (line, [c.replace(_ROW, " ").replace(_CELL, " ") for c in cells]) for line, cells in block
             ]
-            text = _ROW.join(f"{line}{_CELL}{_CELL.join(cells)}" for line, cells in block)
+            text = _ROW.join([f"{line}{_CELL}{_CELL.join(cells)}" for line, cells in block])
         self.db.execute("DELETE FROM raw")
         self.db.execute(
             "INSERT INTO raw SELECT CAST(cells[1] AS BIGINT) + $2, cells[2:] "
             "FROM (SELECT string_split(unnest(string_split($1, chr(30))), chr(31)) AS cells)",
-            [text, source.number * LINES],
+            [text.replace("\u00a0", " "), source.number * LINES],
         )
         source.rows += len(block)
         for statement in stage(source.known, source.columns):
@@ -214,16 +206,37 @@ class Workspace:
         number, line = divmod(row_id, LINES)
         return self.sources[number - 1], line
 
-    def cell(self, row_id: int, position: int | None = None) -> tuple[str, str, str]:
-        """File, sheet, and the cell (Excel's name of it), or the row where no column is meant."""
-        source, line = self.place(row_id)
-        if position is None or source.known.format == "cin":
-            return (
-                source.file,
-                source.sheet,
-                f"line {line}" if source.known.format == "cin" else f"row {line}",
+    def name_places(self) -> None:
+        """Make the tables that turn a row_id and a position into file, sheet and cell."""
+        self.db.execute(
+            "CREATE OR REPLACE TEMP TABLE source_name (number INTEGER, file VARCHAR, sheet VARCHAR, unit VARCHAR)"
+        )
+        for source in self.sources:
+            unit = "line" if source.known.format == "cin" else "row"
+            self.db.execute(
+                "INSERT INTO source_name VALUES ($1, $2, $3, $4)",
+                [source.number, source.file, source.sheet, unit],
             )
-        return source.file, source.sheet, f"{column_letter(position)}{line}"
+        widest = max((len(source.headers) for source in self.sources), default=0) + 26
+        self.db.execute(
+            "CREATE OR REPLACE TEMP TABLE letter AS SELECT unnest($1) AS position, unnest($2) AS name",
+            [list(range(widest)), [column_letter(position) for position in range(widest)]],
+        )
+
+    def lines(self, sql: str) -> Iterator[list[str]]:
+        """Lines of CSV, in blocks, of a query that gives row_id, position, child, indicator, numerator, denominator,
+        reason and value. Every cell is quoted; one that a spreadsheet would take for a formula gets an apostrophe.
+        """  # fmt: skip
+        cells = ("file", "sheet", "cell", "child", "indicator", "numerator", "denominator", "reason", "value")
+        found = self.db.execute(
+            f"SELECT concat_ws(',', {', '.join(f'as_cell({cell})' for cell in cells)}) FROM (SELECT file, sheet, "
+            "CASE WHEN name IS NULL OR unit = 'line' THEN unit || ' ' ELSE name END || (row_id % $1) AS cell, asked.* "
+            f"FROM ({sql}) AS asked JOIN source_name ON number = row_id // $1 "
+            "LEFT JOIN letter ON letter.position = asked.position ORDER BY row_id, asked.position)",
+            [LINES],
+        )
+        while block := found.fetchmany(_BLOCK):
+            yield [f"{row[0]}\r\n" for row in block]
 
 
 def _staging() -> Iterator[str]:

@@ -19,7 +19,7 @@ INSERT INTO assessment BY NAME
 SELECT child, row_id, unread, started, completed,
        CASE WHEN row_number() OVER (PARTITION BY child, referred ORDER BY started, row_id) = 1 THEN referred END AS referred
 FROM (SELECT * FROM cin_assessment
-      QUALIFY started IS NULL OR row_number() OVER (PARTITION BY child, started
+      QUALIFY started IS NULL OR row_number() OVER (PARTITION BY child, referred, started
                 ORDER BY CASE WHEN completed IS NULL THEN 1 ELSE 0 END, row_id DESC) = 1);
 
 INSERT INTO cin_plan BY NAME

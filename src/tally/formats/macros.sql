@@ -8,16 +8,21 @@ CREATE MACRO is_placeholder(x) AS
   lower(x) IN ('#n/a', 'n/a', 'na', '#ref!', '-', '--', '.', 'none', 'not applicable', '#value!');
 
 CREATE MACRO as_id(x) AS
-  CASE WHEN is_blank(x) OR is_placeholder(x) OR starts_with(x, '#') THEN NULL ELSE regexp_replace(x, '\.0+$', '') END;
+  CASE WHEN is_blank(x) OR is_placeholder(x) OR starts_with(x, '#') THEN NULL
+       WHEN ends_with(x, '0') AND contains(x, '.') THEN regexp_replace(x, '\.0+$', '') ELSE x END;
 
 CREATE MACRO strip_time(x) AS
   regexp_replace(x, '[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?(Z|\+00:00)?$', '');
 
-CREATE MACRO any_date(x) AS coalesce(
-  CAST(try_strptime(strip_time(x), ['%Y-%m-%d', '%d/%m/%Y', '%d-%m-%Y', '%d.%m.%Y', '%Y/%m/%d',
-                                    '%d-%b-%Y', '%d %b %Y', '%d %B %Y', '%d-%B-%Y']) AS DATE),
-  CASE WHEN regexp_full_match(x, '[1-7]\d{4}(\.\d+)?')
-       THEN DATE '1899-12-30' + CAST(floor(CAST(x AS DOUBLE)) AS INTEGER) END);
+-- The two forms that nearly every file has come first: they are read ten times as fast as the rest.
+CREATE MACRO any_date(x) AS
+  CASE WHEN length(x) = 10 AND x[5] = '-' AND x[8] = '-' THEN try_cast(x AS DATE)
+       WHEN length(x) = 10 AND x[3] = '/' AND x[6] = '/' THEN CAST(try_strptime(x, '%d/%m/%Y') AS DATE)
+       WHEN is_blank(x) THEN NULL
+       WHEN regexp_full_match(x, '[1-7]\d{4}(\.\d+)?')
+       THEN DATE '1899-12-30' + CAST(floor(CAST(x AS DOUBLE)) AS INTEGER)
+       ELSE CAST(try_strptime(strip_time(x), ['%Y-%m-%d', '%d/%m/%Y', '%d-%m-%Y', '%d.%m.%Y', '%Y/%m/%d',
+                                              '%d-%b-%Y', '%d %b %Y', '%d %B %Y', '%d-%B-%Y']) AS DATE) END;
 
 -- A date before 1900 or after 2099 is a slip of the keyboard, not a date.
 CREATE MACRO as_date(x) AS
@@ -39,3 +44,8 @@ CREATE MACRO as_flag(x) AS
 
 -- The code that begins a choice: "6: Police" gives 6, "U6: Foster placement" gives U6, "N1 - Abuse" gives N1.
 CREATE MACRO as_code(x) AS upper(regexp_extract(unlettered(x), '^([A-Za-z0-9]+)', 1));
+
+-- A cell of a CSV: quoted, and with an apostrophe where a spreadsheet would take it for a formula.
+CREATE MACRO as_cell(x) AS
+  '"' || CASE WHEN regexp_matches(coalesce(x, ''), '^[=+@\t\r-]') THEN chr(39) ELSE '' END
+      || replace(coalesce(x, ''), '"', '""') || '"';

@@ -148,7 +148,8 @@ def _care(child: Child, council: Council, since: date) -> Iterator[list[Any]]:
             placed, placement = latest_placement(care, council.taken)
             yield [
                 _yes(child.uasc), "b) No", care.started, "N1 - Abuse or Neglect", care.episodes[-1].legal,
-                placements(child, council.taken), care.ended, care.end_reason, placed, f"{placement}: placement", *_worker(child),
+                placements(child, council.taken), care.ended, care.end_reason, placed, f"{placement}: placement",
+                *_worker(child),
             ]  # fmt: skip
 
 

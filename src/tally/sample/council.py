@@ -179,7 +179,7 @@ class _Life:
         day: date | None = self.met
         while day is not None and day <= self.taken and day < self.child.eighteenth:
             self.child.contacts.append((day, self.dice.choice(SOURCES)))
-            if self.dice.random() < 0.7 or self.child.uasc:
+            if (self.dice.random() < 0.7 or self.child.uasc) and self.apart(day):
                 case = self.case(day)
                 self.child.cases.append(case)
                 if case.closed is None and not case.nfa:
@@ -191,6 +191,14 @@ class _Life:
                 break
         self.leave()
         return self.child
+
+    def apart(self, day: date) -> bool:
+        """Whether a referral on a day is soon after the last, or over a year after it.
+
+        Between the two, a list of six months whose counts reach back a year reads the same by either way of
+        counting that is in use, and no one could tell the true figure from it.
+        """
+        return not self.child.cases or not 175 < (day - self.child.cases[-1].referred).days < 370
 
     def case(self, day: date) -> Case:
         source = self.child.contacts[-1][1]
