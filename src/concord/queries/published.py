@@ -216,17 +216,25 @@ def loaded() -> list[Loaded]:
     sums = Load.objects.values("publication__key").annotate(total=Sum("added"), newest=Max("pk"))
     totals = {row["publication__key"]: (row["total"], row["newest"]) for row in sums}
     loads = Load.objects.in_bulk([newest for _, newest in totals.values()])
-    years, columns = defaultdict(set), defaultdict(set)
-    national = PublishedFigure.objects.filter(level="national")
-    for key, column, year in national.values_list("publication__key", "measure", "year"):
-        years[key].add(year)
-        columns[key].add(column)
+    held = _held(latest_load())
     return [
-        Loaded(publication, total, loads[newest], tuple(sorted(years[key])), tuple(sorted(columns[key])))
+        Loaded(publication, total, loads[newest], *held.get(key, ((), ())))
         for key, publication in catalogue.publications().items()
         if key in totals
         for total, newest in [totals[key]]
     ]
+
+
+@lru_cache(maxsize=4)
+def _held(load: tuple[int, datetime] | None) -> Mapping[str, tuple[tuple[int, ...], tuple[str, ...]]]:
+    """The years and the columns of each publication, as England’s figures have them."""
+    years: dict[str, set[int]] = defaultdict(set)
+    columns: dict[str, set[str]] = defaultdict(set)
+    national = PublishedFigure.objects.filter(level="national")
+    for key, column, year in national.values_list("publication__key", "measure", "year"):
+        years[key].add(year)
+        columns[key].add(column)
+    return {key: (tuple(sorted(years[key])), tuple(sorted(columns[key]))) for key in years}
 
 
 def loads_of(publication: str) -> list[Load]:
