@@ -116,7 +116,9 @@ def _mark(
     if amount is None or not amount.given:
         return NOT_AVAILABLE
     value = part(indicator, amount)
-    return NOT_APPLICABLE if value is None else value
+    if value is not None:
+        return value
+    return NOT_AVAILABLE if amount.denominator is None else NOT_APPLICABLE
 
 
 def _list(release: Released) -> Table:

@@ -19,7 +19,7 @@ BASIS = {
 }
 DENOMINATOR_FROM = {
     "return": "given in the return",
-    model.POPULATION: "put in by Concord: the ONS mid-year estimate of children aged 0 to 17",
+    model.POPULATION: "put in by Concord",
     "none": "none",
 }
 SEVERITY = {"error": "must be mended", "query": "must be explained"}
@@ -47,9 +47,9 @@ def _looks_for(check: AnyCheck, unit: str, names: Mapping[str, str]) -> str:
             within = _within(floor, percent)
             return f"It is last time’s number, plus “{names[starts]}”, less “{names[ends]}”{within}"
         case model.LargeChange(percent=percent, floor=floor):
-            return f"It is within {_number(percent)}% (or fewer than {floor}) of last time’s number"
+            return f"It differs from last time’s number by {_number(percent)}% at most, or by fewer than {floor}"
         case model.LargeMove(points=points):
-            return f"The figure is within {_number(points)}{_unit(unit)} of last time’s"
+            return f"The figure differs from last time’s by {_number(points)}{_points(unit)} at most"
         case model.RegionImplausible(times=times):
             return f"The figure is not {_number(times)} times the region’s middle, nor so many times smaller"
         case model.PartOf(of=of):
@@ -66,6 +66,10 @@ def _within(floor: int, percent: Decimal) -> str:
 
 def _unit(unit: str) -> str:
     return "%" if unit == "%" else f" {unit}"
+
+
+def _points(unit: str) -> str:
+    return " percentage points" if unit == "%" else f" {unit}"
 
 
 def _number(value: Decimal) -> str:

@@ -20,6 +20,7 @@ REGION = "region"
 FIFTHS = {"top": "Top fifth", "bottom": "Bottom fifth", "highest": "Highest fifth", "lowest": "Lowest fifth"}
 NOT_RELEASED = "Not in this release"
 NOTHING_TO_DIVIDE_BY = "Nothing to divide by"
+NO_DENOMINATOR = "No denominator is known"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +135,12 @@ def why_none(figure: Figure | None, indicator: Indicator) -> str:
     """Why there is no value to show, in words; nothing where there is one."""
     if figure is None:
         return NOT_RELEASED
-    if figure.amount.value(indicator) is not None:
+    amount = figure.amount
+    if amount.value(indicator) is not None:
         return ""
-    return figure.amount.missing or (NOTHING_TO_DIVIDE_BY if figure.amount.given else "No figure was given")
+    if not amount.given:
+        return amount.missing or "No figure was given"
+    return NO_DENOMINATOR if amount.denominator is None else NOTHING_TO_DIVIDE_BY
 
 
 @dataclass(frozen=True, slots=True)
