@@ -17,7 +17,7 @@ from catalogue.workingdays import CalendarEnds
 from concord.charter.schema import Commitment
 from concord.queries import membership, returns
 from concord.queries.standing import Standing, standing_of
-from concord.records.models import Alliance, Authority, Entry, Line, Query, Return, Submission
+from concord.records.models import Alliance, Authority, Entry, Line, Participation, Query, Return, Submission
 from concord.rules import access
 from concord.rules.access import Actor, Facts
 from concord.rules.figures import Amount, with_denominators
@@ -282,12 +282,13 @@ def returns_of(actor: Actor, alliance: str) -> tuple[list[Item], list[Item]]:
         g.covers(Facts(alliance)) and g.authorities is None for g in access.grants(actor, "see return")
     )
     states = _states(row, None if collates else mine) if mine or collates else {}
+    spans = taking_part(row)
     own, boards = [], []
     for dataset, use in ((d.key, d) for d in standing.charter.datasets):
         newest = last_finished(day, use.every)
         for period in (newest.shift(-back) for back in range(RECENT[use.every])):
             due = _due(standing, dataset, period)
-            members = [m for m in standing_of(row, period.end).members if m.level in ("full", "limited")]
+            members = [p.authority for p in spans if p.starts <= period.end <= (p.ends or date.max)]
             late = due is not None and due < day
             own += [
                 _item(
@@ -314,6 +315,12 @@ def returns_of(actor: Actor, alliance: str) -> tuple[list[Item], list[Item]]:
                     )
                 )
     return own, boards
+
+
+def taking_part(alliance: Alliance) -> list[Participation]:
+    """Every span in which an authority takes part, fully or in part, by the authority’s name. One query."""
+    rows = Participation.objects.filter(alliance=alliance, level__in=("full", "limited"))
+    return list(rows.select_related("authority").order_by("authority__name"))
 
 
 def _item(

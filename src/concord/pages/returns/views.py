@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -25,7 +26,7 @@ from concord.queries.return_page import ReturnPage, facts_of_return
 from concord.queries.standing import standing_of
 from concord.rules import access
 from concord.rules.lifecycle import NotNow
-from concord.rules.return_checks import Finding
+from concord.rules.return_checks import Finding, words
 from concord.rules.returns import FIELDS
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -86,12 +87,16 @@ def _save(request: HttpRequest, typed: forms.Typed, where: dict[str, str]) -> No
     for conflict in saved.conflicts:
         at = forms.cell(conflict.indicator, conflict.field)
         row = lines[conflict.indicator]
-        theirs = "nothing" if conflict.theirs in (None, "") else f"“{conflict.theirs}”"
+        theirs = f"“{_said(conflict.theirs)}”" if conflict.theirs not in (None, "") else "nothing"
         clock = f" at {when(row.saved_at)}" if row.saved_at else ""
-        typed.texts[at] = "" if conflict.mine is None else str(conflict.mine)
+        typed.texts[at] = _said(conflict.mine)
         typed.faults[at] = (
             f"{row.saved_by or 'Somebody'} changed this{clock} to {theirs}. Save again to put yours in its place"
         )
+
+
+def _said(value: Decimal | str | None) -> str:
+    return words(value) if isinstance(value, Decimal) else value or ""
 
 
 def _of(where: dict[str, str]) -> dict[str, Any]:
