@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
-
 from concord.charter import Charter
 from concord.queries.standing import Standing, parsed
 from concord.records.models import Alliance, Edition, ReviewRequest
@@ -99,15 +97,6 @@ def edition_of(alliance: str, key: str) -> Edition | None:
 def charter_of(edition: Edition) -> Charter:
     """An edition's charter; read once for each text."""
     return parsed(edition.hash, edition.pk)
-
-
-def in_force(alliance: Alliance | int, day: date) -> bool:
-    """Whether any edition binds the alliance on a day."""
-    return (
-        Edition.objects.filter(alliance=alliance, commences__lte=day)
-        .filter(Q(revoked__isnull=True) | Q(revoked__gte=day))
-        .exists()
-    )
 
 
 def reviews(alliance: Alliance | int) -> list[ReviewRow]:

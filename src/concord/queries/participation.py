@@ -77,17 +77,6 @@ def variations_in_force(alliance: Alliance | int, day: date) -> list[Varied]:
     return _varied(rows)
 
 
-def variations_between(alliance: Alliance | int, first: date, last: date) -> list[Varied]:
-    """Agreed variations that hold on any day from ``first`` to ``last``."""
-    rows = Variation.objects.filter(
-        Q(ends__isnull=True) | Q(ends__gte=first),
-        alliance=alliance,
-        state__in=("agreed", "ended"),
-        starts__lte=last,
-    )
-    return _varied(rows)
-
-
 def variations_of(alliance: Alliance | int, authority: int) -> list[Varied]:
     """Every variation of one authority, newest first, whatever its state."""
     return _varied(Variation.objects.filter(alliance=alliance, authority=authority))

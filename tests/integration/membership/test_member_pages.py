@@ -150,6 +150,11 @@ def test_a_variation_from_proposal_to_end() -> None:
     assert director.post(f"{base}{number}/agree/").status_code == 403
     assert "is agreed" in text(lead.post(f"{base}{number}/agree/", follow=True))
     assert "In force today" in text(director.get(base))
+    everywhere = "/alliances/london/variations/"
+    assert "Camden" in text(lead.get(everywhere))
+    assert "Camden" not in text(
+        client_of(actor(alliance, "sub-regional-lead", sub_region="west")).get(everywhere)
+    )
     ended = director.post(f"{base}{number}/end/", day("last_day", today()), follow=True)
     assert "is ended" in text(ended)
     again = lead.post(f"{base}{number}/agree/")

@@ -22,6 +22,8 @@ _EDITIONS = "alliances/<slug:alliance>/editions/"
 
 urlpatterns = [
     # Before allauth's own, which would let a person change the address that they were invited by.
+    path("account/login/", sign_in.sign_in),
+    path("account/logout/", sign_in.sign_out),
     path("account/signup/", sign_in.not_offered),
     path("account/email/", sign_in.not_offered),
     path("account/3rdparty/signup/", sign_in.not_offered),
@@ -44,6 +46,7 @@ urlpatterns = [
     path(f"{_MEMBER}participation/", members.participate, name="participate"),
     path(f"{_MEMBER}sub-region/", members.sub_region, name="sub_region"),
     path(f"{_MEMBER}judgements/new/", members.judge, name="judge"),
+    path("alliances/<slug:alliance>/variations/", variations.every, name="every_variation"),
     path(f"{_MEMBER}variations/", variations.variations, name="variations"),
     path(f"{_MEMBER}variations/new/", variations.propose, name="propose_variation"),
     path(f"{_MEMBER}variations/<int:number>/<slug:verb>/", variations.move, name="move_variation"),

@@ -44,6 +44,7 @@ def members(request: HttpRequest, alliance: str) -> HttpResponse:
         "standing": standing,
         "judged": judged,
         "levels": participation.LEVELS,
+        "may_vary": access.decide(actor, "see variation", Facts(alliance)).allowed,
         "may_join": access.decide(actor, "participation.set", Facts(alliance)).allowed,
     }
     return render(request, "membership/members.html", context)

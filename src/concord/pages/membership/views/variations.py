@@ -16,7 +16,7 @@ from concord.pages.asking import Confirmation, attempt
 from concord.pages.membership import forms
 from concord.pages.sharing import who_sees
 from concord.queries import authorities, participation
-from concord.queries.membership import alliance_named, facts_of_member, today
+from concord.queries.membership import alliance_named, facts_of_alliance, facts_of_member, today
 from concord.queries.standing import Standing, standing_of
 from concord.rules import access
 from concord.rules.access import Actor, Facts
@@ -28,6 +28,7 @@ MOVES = {
     "withdraw": actions.withdraw_variation,
     "end": actions.end_variation,
 }
+COLOURS = {"proposed": "blue", "agreed": "green", "ended": "grey", "declined": "red", "withdrawn": "grey"}
 
 
 def _sides(actor: Actor, standing: Standing, facts: Facts) -> list[tuple[str, str]]:
@@ -43,6 +44,25 @@ def _crumbs(alliance: str, code: str, name: str) -> list[dict[str, str]]:
         {"text": name, "href": about},
         {"text": "Variations", "href": about.replace("about/", "variations/")},
     ]
+
+
+@page("see variation", of=facts_of_alliance)
+def every(request: HttpRequest, alliance: str) -> HttpResponse:
+    """Every variation of the alliance that this person may see, newest first."""
+    standing = standing_of(alliance_named(alliance), today())
+    found = participation.variations_seen(actor_of(request), alliance)
+    context = {
+        "title": "Variations",
+        "caption": standing.charter.memorandum.alliance,
+        "breadcrumbs": [{"text": "Authorities", "href": f"/alliances/{alliance}/members/"}],
+        "who_sees": who_sees(standing, "variation"),
+        "shown": [(v, _words(standing.charter, v)) for v in found],
+        "states": VARIATION.states,
+        "colours": COLOURS,
+        "alliance_key": alliance,
+        "day": today(),
+    }
+    return render(request, "membership/every_variation.html", context)
 
 
 @page("see variation", of=facts_of_member)
@@ -63,6 +83,7 @@ def variations(request: HttpRequest, alliance: str, code: str) -> HttpResponse:
         "states": VARIATION.states,
         "sides": forms.sides_of(standing),
         "may_propose": bool(speaks) and code in standing.by_code,
+        "colours": COLOURS,
         "day": today(),
     }
     return render(request, "membership/variations.html", context)
