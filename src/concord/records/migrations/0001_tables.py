@@ -256,7 +256,7 @@ class Migration(migrations.Migration):
                 ('missing', models.TextField(blank=True)),
                 ('explanation', models.TextField(blank=True)),
                 ('status', models.CharField(max_length=11)),
-                ('fifth', models.CharField(blank=True, help_text='top or bottom 20 per cent, where polarity allows', max_length=6)),
+                ('fifth', models.CharField(blank=True, help_text='top or bottom 20 per cent, where polarity allows', max_length=7)),
                 ('rank', models.PositiveSmallIntegerField(null=True)),
                 ('authority', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='figures', to='records.authority')),
                 ('release', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='figures', to='records.release')),

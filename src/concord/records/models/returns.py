@@ -141,7 +141,7 @@ class ReleaseFigure(models.Model):
     explanation = models.TextField(blank=True)
     status = models.CharField(max_length=11)
     fifth = models.CharField(
-        max_length=6, blank=True, help_text="top or bottom 20 per cent, where polarity allows"
+        max_length=7, blank=True, help_text="top or bottom 20 per cent, where polarity allows"
     )
     rank = models.PositiveSmallIntegerField(null=True)
 
