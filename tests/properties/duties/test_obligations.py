@@ -30,8 +30,7 @@ def cases(draw: st.DrawFn) -> dict[str, Any]:
     some = st.frozensets(st.sampled_from(ids), max_size=len(ids))
     cuts = sorted(draw(st.lists(DAYS, min_size=2, max_size=4, unique=True)))
     spans = tuple(
-        Span(start, end - timedelta(days=1), draw(st.none() | some))
-        for start, end in pairwise(cuts)
+        Span(start, end - timedelta(days=1), draw(st.none() | some)) for start, end in pairwise(cuts)
     )
     party = Party("authority", "202", "Camden", spans)
     kinds = sorted({(c.met_by.kind, c.met_by.of) for c in charter.commitments})
