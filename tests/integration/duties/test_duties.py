@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import Resolver404, resolve
+from tests import factories
 
 from concord.actions._run import SYSTEM
 from concord.actions.people import appoint, end_tenure
@@ -18,7 +19,6 @@ from concord.queries import duties as reading
 from concord.queries.membership import actor_of
 from concord.records.models import Alliance, Authority, Body, Edition, Entry, Person, Tenure, Variation
 from concord.rules.obligations import Obligation
-from tests import factories
 
 from .conftest import TODAY
 from .steps import returned

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import pytest
 from django.test import Client
 from icalendar import Calendar
+from tests import factories
 
 from concord.actions._run import SYSTEM, Invalid
 from concord.actions.feeds import make_feed, revoke_feed
@@ -16,7 +17,6 @@ from concord.outputs.calendar import calendar
 from concord.queries.feeds import Day
 from concord.queries.membership import actor_of
 from concord.records.models import Alliance, CalendarFeed, Entry, Person, Tenure
-from tests import factories
 
 from .conftest import TODAY
 from .steps import returned

@@ -15,6 +15,7 @@ import time_machine
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from django_q.models import Schedule
+from tests import factories
 
 from concord.actions.notices import AGAIN, claim
 from concord.actions.people import delegate
@@ -23,7 +24,6 @@ from concord.commands import notices as command
 from concord.notices import schedule
 from concord.queries.notices import reminders
 from concord.records.models import Alliance, Entry, Letter, Notice, Person, Tenure
-from tests import factories
 
 from .smtp import Server, serving
 from .steps import returned
@@ -132,7 +132,7 @@ def test_an_invitation_goes_at_once_and_its_link_opens(london: Alliance, server:
     lead = factories.person(london, "data-lead", code="202")
     done = command._send(digest=False)
     assert done.sent == 1
-    [(sender, to, message)] = server.taken
+    [(_, to, message)] = server.taken
     assert to == [lead.email]
     assert message["Message-ID"].startswith("<urgent.")
     link = re.search(r"http://[^/]+(/account/password/reset/key/\S+)", str(message.get_content()))

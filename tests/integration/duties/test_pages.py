@@ -10,6 +10,7 @@ import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from tests import factories
 
 from concord.actions._run import SYSTEM
 from concord.actions.participation import set_participation
@@ -19,7 +20,6 @@ from concord.actions.variations import Terms, propose_variation
 from concord.queries.membership import actor_of
 from concord.queries.standing import standing_of
 from concord.records.models import Alliance, Authority, Entry, Person, Tenure
-from tests import factories
 
 from .conftest import TODAY
 from .steps import returned
