@@ -461,3 +461,10 @@ def test_a_return_that_was_sent_takes_no_file(region: Region) -> None:
     page = upload(client, region, b"cla_rate,204\n", "return.csv")
     assert "This return is submitted" in take(client, region, page).content.decode()
     assert Line.objects.get(indicator="cla_rate").numerator == 100
+
+
+def test_a_file_is_scanned_before_it_is_read(london: Region, settings: Any) -> None:
+    settings.CLAMD = "127.0.0.1:1"  # nobody listens there
+    page = upload(factories.client_of(london.lead), london, b"cla_rate,204\n", "return.csv")
+    assert "could not be scanned for viruses" in page
+    assert 'name="lines"' not in page
