@@ -72,7 +72,10 @@ class Review(Part):
 
 
 class Memorandum(Part):
-    """The agreement itself. ``letter`` begins every clause's id: L and 2.1c make L2.1c."""
+    """The agreement itself. ``letter`` begins every clause's id: L and 2.1c make L2.1c.
+
+    ``chapters`` are the titles of chapters 1, 2 and so on.
+    """
 
     key: Slug
     letter: Annotated[str, Field(pattern=r"^[A-Z]{1,3}$")]
@@ -84,6 +87,12 @@ class Memorandum(Part):
     replaces: str | None = None
     review: Review
     signed_by: Words = Field(min_length=1)
+    chapters: Words = ()
+
+    def chapter(self, number: str) -> str:
+        """A chapter by the number that begins its clauses: “2. Principles”; 0 is the preamble."""
+        title = self.chapters[int(number) - 1] if 0 < int(number) <= len(self.chapters) else ""
+        return "Preamble" if number == "0" else f"{number}. {title}" if title else f"Chapter {number}"
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
