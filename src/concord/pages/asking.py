@@ -45,19 +45,15 @@ class DayField(forms.Field):
             return value
         day, month, year = value
         if missing := [n for n, v in (("day", day), ("month", month), ("year", year)) if not v]:
-            raise forms.ValidationError(f"{self._name} must have a {' and a '.join(missing)}")
+            raise forms.ValidationError(f"“{self.label}” must have a {' and a '.join(missing)}")
         try:
             if not (len(year) == 4 and year.isdecimal()):
                 raise ValueError
             return date(int(year), _month(month), int(day))
         except ValueError:
             raise forms.ValidationError(
-                f"{self._name} must be a real date, with a year of four figures"
+                f"“{self.label}” must be a real date, with a year of four figures"
             ) from None
-
-    @property
-    def _name(self) -> str:
-        return str(self.label or "Date")
 
 
 def _month(text: str) -> int:
@@ -67,6 +63,15 @@ def _month(text: str) -> int:
     if not found:
         raise ValueError(text)
     return found[0]
+
+
+class Questions(forms.Form):
+    """A form whose faults say which question they are about: the summary above stands far from the field."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.error_messages["required"] = f"Answer “{field.label or name}”"
 
 
 def attempt(form: forms.Form, do: Callable[[Mapping[str, Any]], T]) -> T | None:
@@ -89,5 +94,5 @@ def attempt(form: forms.Form, do: Callable[[Mapping[str, Any]], T]) -> T | None:
     return None
 
 
-class Confirmation(forms.Form):
+class Confirmation(Questions):
     """A button without questions."""

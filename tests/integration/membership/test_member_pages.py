@@ -52,7 +52,7 @@ def test_a_director_limits_its_part(region: Any, code: str, clause: str) -> None
             "must be a real date",
         ),
         ({"level": "full", "starts-day": "1", "starts-year": "2026"}, "must have a month"),
-        ({"level": "full"}, "This field is required"),
+        ({"level": "full"}, "Answer “"),
         ({"level": "nonsense", **day("starts", today())}, "Select a valid choice"),
         ({"level": "declined", **day("starts", date(2019, 4, 1))}, "Enter a day after 1 April 2019"),
     ],
@@ -102,7 +102,7 @@ def test_judgements_are_listed_and_recorded(region: Any, code: str, clause: str)
         **day("inspected_from", today() - timedelta(days=60)),
         **day("inspected_to", today() - timedelta(days=50)),
     }
-    assert "This field is required" in text(manager.post(path, {**sent, "overall": ""}))
+    assert "Answer “" in text(manager.post(path, {**sent, "overall": ""}))
     assert not Judgement.objects.filter(source="Report 123").exists()
     later = manager.post(path, {**sent, **day("published", today() + timedelta(days=2))})
     assert "not one to come" in text(later)
@@ -182,7 +182,7 @@ def test_signing_page(region: Any, code: str, clause: str) -> None:
     signed = director.post(f"{own}director/sign/", {"seen_hash": edition.hash}, follow=True)
     assert "Your signature is recorded" in text(signed)
     member = client_of(actor(alliance, "lead-member", code=code))
-    assert "This field is required" in text(member.post(f"{own}lead-member/decline/", {"reason": " "}))
+    assert "Answer “" in text(member.post(f"{own}lead-member/decline/", {"reason": " "}))
     member.post(f"{own}lead-member/decline/", {"reason": "Not before the vote"})
     assert "Not before the vote" in text(director.get(own))
     member.post(f"{own}lead-member/sign/", {"seen_hash": edition.hash})
@@ -215,7 +215,7 @@ def test_reviews_and_revocation(region: Any, code: str, clause: str) -> None:
         assert "in March 2022" in page
     else:
         assert "after 30 April 2020" in page
-    assert "This field is required" in text(director.post(base + "review/", {"party": code, "reason": ""}))
+    assert "Answer “" in text(director.post(base + "review/", {"party": code, "reason": ""}))
     asked = director.post(base + "review/", {"party": code, "reason": "New indicators"}, follow=True)
     assert "New indicators" in text(asked)
     number = edition.review_requests.get().pk
@@ -331,7 +331,7 @@ def test_a_delegate_acts_and_is_taken_back() -> None:
     tenure = Tenure.objects.get(person=director.person)
     path = f"/me/delegate/{tenure.pk}/"
     sent = {"name": "Deputy", "email": "deputy@example.org", **day("starts", today())}
-    assert "This field is required" in text(client.post(path, sent))
+    assert "Answer “" in text(client.post(path, sent))
     page = text(client.post(path, {**sent, "abilities": ["return.submit"]}, follow=True))
     assert "Deputy can act for you" in page
     deputy = Person.objects.get(email="deputy@example.org")

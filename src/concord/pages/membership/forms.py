@@ -10,7 +10,7 @@ from django import forms
 from concord.actions.judgements import AREAS
 from concord.actions.people import NOT_LENT
 from concord.charter import Charter, vocabulary
-from concord.pages.asking import DayField
+from concord.pages.asking import DayField, Questions
 from concord.queries.accounts import Held
 from concord.queries.authorities import FRAMEWORKS, GRADES
 from concord.queries.standing import Standing
@@ -35,7 +35,7 @@ def duties_of_authorities(charter: Charter, only: Iterable[str] = ()) -> Choices
     ]
 
 
-class ParticipationForm(forms.Form):
+class ParticipationForm(Questions):
     """How far an authority takes part, from a day."""
 
     level = forms.ChoiceField(label="How does the authority take part?", widget=forms.RadioSelect)
@@ -70,7 +70,7 @@ class JoinForm(ParticipationForm):
         self.fields["code"].choices = [("", "Choose an authority"), *authorities]  # type: ignore[attr-defined]
 
 
-class SubRegionForm(forms.Form):
+class SubRegionForm(Questions):
     """To which sub-region an authority belongs, from a day."""
 
     sub_region = forms.ChoiceField(label="Sub-region", widget=forms.RadioSelect)
@@ -81,7 +81,7 @@ class SubRegionForm(forms.Form):
         self.fields["sub_region"].choices = parts  # type: ignore[attr-defined]
 
 
-class VariationForm(forms.Form):
+class VariationForm(Questions):
     """What is proposed for an authority in intervention."""
 
     side = forms.ChoiceField(label="For whom do you propose this?", widget=forms.RadioSelect)
@@ -111,26 +111,26 @@ class VariationForm(forms.Form):
         self.fields["commitments"].choices = duties_of_authorities(charter, charter.participation.waivable)  # type: ignore[attr-defined]
 
 
-class LastDayForm(forms.Form):
+class LastDayForm(Questions):
     """Something ends after a day."""
 
     last_day = DayField(label="What is the last day?")
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(Questions):
     """Something is declined or taken back, and why."""
 
     reason = _text("Why?", "This is kept and shown with the answer.", rows=4)
 
 
-class PaperForm(forms.Form):
+class PaperForm(Questions):
     """A signature made on paper."""
 
     name = _text("Name under the signature")
     on = DayField(label="Day beside the signature")
 
 
-class AppointForm(forms.Form):
+class AppointForm(Questions):
     """Somebody takes an office."""
 
     place = forms.ChoiceField(label="Which office, and where?")
@@ -153,7 +153,7 @@ class AppointForm(forms.Form):
         self.fields["place"].choices = [("", "Choose an office"), *places]  # type: ignore[attr-defined]
 
 
-class DelegationForm(forms.Form):
+class DelegationForm(Questions):
     """The holder of an office hands on a part of it."""
 
     name = _text("Full name of whoever will act for you")
@@ -180,7 +180,7 @@ class DelegationForm(forms.Form):
         ]
 
 
-class ReviewForm(forms.Form):
+class ReviewForm(Questions):
     """A party asks for a review of the memorandum."""
 
     party = forms.ChoiceField(label="Who asks?", widget=forms.RadioSelect)
@@ -191,21 +191,21 @@ class ReviewForm(forms.Form):
         self.fields["party"].choices = parties  # type: ignore[attr-defined]
 
 
-class HeldForm(forms.Form):
+class HeldForm(Questions):
     """A review was held."""
 
     held_on = DayField(label="On which day was it held?")
     outcome = _text("What came of it?", rows=5)
 
 
-class RevokeForm(forms.Form):
+class RevokeForm(Questions):
     """The parties revoke an edition."""
 
     on = DayField(label="What is the last day on which it binds?")
     because = _text("Why do the parties revoke it?", rows=4)
 
 
-class JudgementForm(forms.Form):
+class JudgementForm(Questions):
     """One inspection, as Ofsted published it."""
 
     framework = forms.ChoiceField(
@@ -223,6 +223,7 @@ class JudgementForm(forms.Form):
         grades = [("", "Not given"), *((g, g.capitalize()) for g in GRADES)]
         for area, label in AREAS.items():
             self.fields[area] = forms.ChoiceField(label=label, choices=grades, required=area == "overall")
+        self.fields["overall"].error_messages["required"] = f"Answer “{AREAS['overall']}”"
         self.order_fields(["framework", "published", "inspected_from", "inspected_to", *AREAS, "source"])
 
 
