@@ -6,6 +6,7 @@ them it works along. Bad figures are refused with the place; missing ones are Na
 
 from concord.statistics.aggregate import Pooled, pooled, rolling
 from concord.statistics.bands import fifths
+from concord.statistics.changes import Changes, changes, changes_of_values
 from concord.statistics.control import ControlChart, assurance, control_chart
 from concord.statistics.fdr import Discoveries, benjamini_hochberg
 from concord.statistics.funnels import Funnel, funnel
@@ -17,6 +18,7 @@ from concord.statistics.suppression import Suppressed, suppress
 from concord.statistics.trends import RecentTrend, recent_trend, recent_trend_proportion
 
 __all__ = [
+    "Changes",
     "ControlChart",
     "Discoveries",
     "Funnel",
@@ -27,6 +29,8 @@ __all__ = [
     "Suppressed",
     "assurance",
     "benjamini_hochberg",
+    "changes",
+    "changes_of_values",
     "control_chart",
     "count_interval",
     "fifths",

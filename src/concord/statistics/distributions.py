@@ -56,6 +56,29 @@ def two_sided_p(z: ArrayLike) -> Floats:
     return p
 
 
+def student_p(t: ArrayLike, freedom: int) -> Floats:
+    """How often Student's t on ``freedom`` degrees lies as far from zero as ``t``, either way; NaN gives NaN.
+
+    The finite series for whole degrees (Abramowitz and Stegun 26.7.3 and 26.7.4); never under 1e-12, beyond
+    which the series is rounding. Raises ValueError for less than one degree.
+    """
+    if freedom < 1:
+        raise ValueError(f"freedom is {freedom}: expected a whole number from one")
+    angle = np.arctan(np.abs(np.asarray(t, dtype=float)) / math.sqrt(freedom))
+    square = np.cos(angle) ** 2
+    odd = freedom % 2
+    term = np.cos(angle) if odd else np.ones_like(angle)
+    total = np.zeros_like(angle)
+    for k in range(2 + odd, freedom + 1, 2):
+        total = total + term
+        term = term * square * (k - 1) / k
+    within = np.sin(angle) * total
+    if odd:
+        within = (within + angle) * 2 / math.pi
+    p: Floats = np.where(np.isnan(within), np.nan, np.clip(1 - within, 1e-12, 1))
+    return p
+
+
 def poisson_limits(mean: ArrayLike, confidence: float) -> tuple[Floats, Floats]:
     """The Poisson quantiles of ``mean`` (under about 20) that leave at most ``(1 - confidence) / 2`` beyond.
 
