@@ -11,12 +11,13 @@ from catalogue.model import Indicator
 from catalogue.periods import Period
 from catalogue.workingdays import CalendarEnds
 from concord.queries import returns
-from concord.queries.duties import TAKING_PART, duties, setting_of
+from concord.queries.duties import TAKING_PART, setting_of, waivers
 from concord.queries.published import populations
 from concord.queries.standing import MemberNow, Standing, standing_of
 from concord.records.models import Alliance, Release, ReleaseFigure, Return, Submission
 from concord.rules import releases as rules
 from concord.rules.figures import Amount, with_denominators
+from concord.rules.obligations import obligations
 from concord.rules.returns import from_json, is_accepted, is_sent
 
 _REACH = timedelta(days=150)  # from a period’s end to the latest day on which its return can be due
@@ -35,14 +36,24 @@ class Asked:
 
 
 def asked_of(alliance: Alliance, dataset: str, period: Period, day: date) -> dict[str, Asked]:
-    """What a dataset’s period asks of each member, by DfE code, as known on a day. Two queries.
+    """What a dataset’s period asks of each member, by DfE code, as known on a day. One query.
 
     It follows from participation and agreed variations; members are those at the period’s end.
     """
     standing = standing_of(alliance, day)
     ids = {c.id for c in returns.commitments(standing.charter, dataset)}
     setting = setting_of(alliance, day, period.end, period.end + _REACH)
-    found = duties([setting], day, only=lambda c: c.id in ids)[standing.key] if ids else []
+    varied = waivers([setting]).get(standing.id, ())
+    # What has happened is looked up in the returns themselves: here only who is asked, and by when.
+    found = obligations(
+        setting.charter,
+        setting.parties,
+        setting.occurrences,
+        {},
+        list(varied),
+        day,
+        only=lambda c: c.id in ids,
+    )
     owed = {d.party.key: d for d in found if d.party.kind == "authority" and d.period == period.key}
     due = due_on(standing, dataset, period)
     asked = {}
@@ -94,7 +105,7 @@ class Draft:
 
 
 def draft(alliance: Alliance, dataset: str, period: Period, day: date) -> Draft:
-    """What would be released of a dataset and period today: every accepted return. Seven queries or fewer."""
+    """What would be released of a dataset and period today: every accepted return. Seven queries at most."""
     indicators = returns.asked(standing_of(alliance, day).charter, dataset)
     members = standing_of(alliance, period.end).by_code
     asked = asked_of(alliance, dataset, period, day)

@@ -117,7 +117,7 @@ def duties(
 ) -> dict[str, list[Obligation]]:
     """Every obligation by alliance key. Two queries."""
     happened = _happened(settings, day, only)
-    varied = _waivers(settings)
+    varied = waivers(settings)
     return {
         s.standing.key: obligations(
             s.charter,
@@ -177,7 +177,8 @@ def _follow(setting: Setting, kept: dict[tuple[str, str], dict[tuple[Owner, str]
         charter["alliance", setting.standing.key] = [in_force]
 
 
-def _waivers(settings: Sequence[Setting]) -> dict[int, list[Waiver]]:
+def waivers(settings: Sequence[Setting]) -> dict[int, list[Waiver]]:
+    """The variations agreed, as what they waive or change, by alliance. One query."""
     rows = Variation.objects.filter(
         alliance__in=[s.standing.id for s in settings], agreed_at__isnull=False
     ).select_related("authority")

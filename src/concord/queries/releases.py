@@ -61,8 +61,8 @@ def releases_of(actor: Actor, row: Alliance) -> list[Listed]:
 
 
 def facts_of_release(alliance: str, dataset: str, **_: Any) -> Facts:
-    """Facts of a release: shared by dataset."""
-    return Facts(membership.alliance_named(alliance).key, of=dataset)
+    """Facts of a release, which is shared by dataset. No query."""
+    return Facts(alliance, of=dataset)
 
 
 def numbers(row: Alliance, dataset: str, period: str) -> list[int]:
