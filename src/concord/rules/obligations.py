@@ -171,7 +171,7 @@ class _Task:
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class _Frame:
     """What obligations follow from, besides the calendar. ``since``: the day from which Concord is used."""
 
     charter: Charter
@@ -201,7 +201,7 @@ def obligations(
     ``triggers`` likewise: joining, change and the review date follow from charter and parties. What fell due
     before ``since`` is not held against anybody unless evidence of its kind goes back further.
     """
-    frame = Frame(charter, evidence, waivers, today, triggers or {}, since)
+    frame = _Frame(charter, evidence, waivers, today, triggers or {}, since)
     times: dict[tuple[str, str], list[Occurrence]] = {}
     for occurrence in occurrences:
         times.setdefault((occurrence.commitment.id, occurrence.commitment.through), []).append(occurrence)
@@ -260,7 +260,7 @@ def _owes(charter: Charter, commitment: Commitment, party: Party) -> bool:
 
 
 def _of(
-    frame: Frame, commitment: Commitment, party: Party, scheduled: Sequence[_Task]
+    frame: _Frame, commitment: Commitment, party: Party, scheduled: Sequence[_Task]
 ) -> Iterator[Obligation]:
     tasks = _tasks(frame, commitment, party, scheduled)
     for office in offices(frame.charter, commitment):
@@ -274,7 +274,7 @@ def _of(
                 yield _obligation(frame, commitment, party, office, task)
 
 
-def _standing(frame: Frame, commitment: Commitment, party: Party, day: date) -> tuple[State, str] | None:
+def _standing(frame: _Frame, commitment: Commitment, party: Party, day: date) -> tuple[State, str] | None:
     """Waived or not agreed to, on a day."""
     if any(w.due is None and w.party == party.id and w.covers(commitment.id, day) for w in frame.waivers):
         return "waived", ""
@@ -285,7 +285,7 @@ def _standing(frame: Frame, commitment: Commitment, party: Party, day: date) -> 
 
 
 def _tasks(
-    frame: Frame, commitment: Commitment, party: Party, scheduled: Sequence[_Task]
+    frame: _Frame, commitment: Commitment, party: Party, scheduled: Sequence[_Task]
 ) -> list[_Task] | None:
     """The times that a duty falls on a party; None where what sets it off is not kept."""
     if commitment.scheduled:
@@ -311,7 +311,7 @@ def _ends(period: str, otherwise: date) -> date:
         return date.fromisoformat(period) if period else otherwise
 
 
-def _changed(frame: Frame, commitment: Commitment, party: Party, task: _Task) -> _Task:
+def _changed(frame: _Frame, commitment: Commitment, party: Party, task: _Task) -> _Task:
     """The task under a variation that gives it another due rule."""
     if task.due is None or not (rule := _changed_rule(frame, commitment, party, task.due)):
         return task
@@ -322,12 +322,12 @@ def _changed(frame: Frame, commitment: Commitment, party: Party, task: _Task) ->
     return task
 
 
-def _changed_rule(frame: Frame, commitment: Commitment, party: Party, day: date) -> Due | None:
+def _changed_rule(frame: _Frame, commitment: Commitment, party: Party, day: date) -> Due | None:
     covering = (w for w in frame.waivers if w.party == party.id and w.covers(commitment.id, day))
     return next((w.due for w in covering if w.due), None)
 
 
-def _started(frame: Frame, commitment: Commitment, party: Party) -> list[date] | None:
+def _started(frame: _Frame, commitment: Commitment, party: Party) -> list[date] | None:
     """The days on which something set the duty off; None where none of its triggers is kept."""
     kept = [_trigger(frame, name, party) for name in commitment.after]
     if commitment.every == "meeting" or all(found is None for found in kept):
@@ -335,7 +335,7 @@ def _started(frame: Frame, commitment: Commitment, party: Party) -> list[date] |
     return sorted({day for found in kept for day in found or () if day <= frame.today})
 
 
-def _trigger(frame: Frame, name: str, party: Party) -> Iterable[date] | None:
+def _trigger(frame: _Frame, name: str, party: Party) -> Iterable[date] | None:
     match name:
         case "joining" | "change":
             return _moves(party, name)
@@ -356,7 +356,7 @@ def _moves(party: Party, name: str) -> list[date]:
     return found
 
 
-def _triggered(frame: Frame, commitment: Commitment, party: Party, started: list[date]) -> list[_Task]:
+def _triggered(frame: _Frame, commitment: Commitment, party: Party, started: list[date]) -> list[_Task]:
     tasks = []
     for index, start in enumerate(started):
         opens, due = start, None
@@ -371,7 +371,7 @@ def _triggered(frame: Frame, commitment: Commitment, party: Party, started: list
     return tasks
 
 
-def _obligation(frame: Frame, commitment: Commitment, party: Party, office: str, task: _Task) -> Obligation:
+def _obligation(frame: _Frame, commitment: Commitment, party: Party, office: str, task: _Task) -> Obligation:
     def told(state: State, done_on: date | None = None, why: str = "") -> Obligation:
         return Obligation(commitment, party, office, task.period, task.opens, task.due, state, done_on, why)
 
