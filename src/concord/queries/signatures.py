@@ -29,9 +29,9 @@ class Signatures:
 
 
 def edition_to_sign(alliance: Alliance | int) -> Edition | None:
-    """The newest edition that is not revoked: the one to be signed, also before it commences."""
-    editions = Edition.objects.filter(alliance=alliance, revoked__isnull=True).select_related("alliance")
-    return editions.order_by("-commences").first()
+    """The newest edition that is not revoked, also before it commences; where all are revoked, the newest."""
+    editions = Edition.objects.filter(alliance=alliance).select_related("alliance").order_by("commences")
+    return editions.filter(revoked__isnull=True).last() or editions.last()
 
 
 def board(standing: Standing, edition: Edition) -> list[Signatures]:

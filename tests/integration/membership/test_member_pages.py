@@ -358,3 +358,17 @@ def test_pages_cost_few_queries(region: Any, code: str, clause: str, queries_of:
     for path in (f"members/{code}/about/", f"signatures/{code}/", f"members/{code}/variations/"):
         assert queries_of(client, base + path) <= 15, path
     assert queries_of(client, "/me/") <= 15
+
+
+@both
+def test_signature_page_prints(region: Any, code: str, clause: str) -> None:
+    alliance = region()
+    director = client_of(actor(alliance, "director", code=code))
+    edition = alliance.editions.get()
+    path = f"/alliances/{alliance.key}/signatures/{code}/"
+    director.post(f"{path}director/sign/", {"seen_hash": edition.hash})
+    found = director.get(path + "signature-page.pdf")
+    assert found.headers["Content-Type"] == "application/pdf"
+    assert found.content.startswith(b"%PDF-")
+    stranger = client_of(actor(alliance, "dfe-officer"))
+    assert stranger.get(path + "signature-page.pdf").status_code == 403

@@ -55,6 +55,7 @@ urlpatterns = [
     path("alliances/<slug:alliance>/people/<int:number>/leave/", people.leave, name="leave"),
     path(_SIGNATURES, signatures.board, name="signatures"),
     path(f"{_SIGNATURES}<slug:code>/", signatures.signature_page, name="signature_page"),
+    path(f"{_SIGNATURES}<slug:code>/signature-page.pdf", signatures.signature_pdf, name="signature_pdf"),
     path(f"{_SIGNATURES}<slug:code>/<slug:office>/paper/", signatures.paper, name="sign_on_paper"),
     path(f"{_SIGNATURES}<slug:code>/<slug:office>/<slug:verb>/", signatures.answer, name="answer"),
     path(_EDITIONS, editions.editions, name="editions"),

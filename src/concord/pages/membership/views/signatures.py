@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from concord.actions import signatures as actions
 from concord.charter import vocabulary
 from concord.charter import words as charter_words
+from concord.outputs import pdf
 from concord.pages.access import actor_of, page
 from concord.pages.asking import Confirmation, attempt
 from concord.pages.membership import forms
@@ -78,6 +79,33 @@ def signature_page(request: HttpRequest, alliance: str, code: str) -> HttpRespon
         "owners": vocabulary.OWNERS,
     }
     return render(request, "membership/signature_page.html", context)
+
+
+@page("see signatures", of=facts_of_member)
+def signature_pdf(request: HttpRequest, alliance: str, code: str) -> HttpResponse:
+    """The signature page as a PDF: blank places to sign on paper, and what was signed already."""
+    edition, authority = _edition(alliance), authorities.authority_in(alliance, code)
+    charter = memorandum.charter_of(edition)
+    places = [
+        pdf.SignaturePlace(
+            title=charter.office(p.office).title,
+            name=p.answer.name if p.answer and p.status == "signed" else "",
+            on=charter_words.day(p.answer.on) if p.answer and p.status == "signed" else "",
+        )
+        for p in signatures.of_authority(authority, edition).places
+    ]
+    sheet = pdf.SignaturePage(
+        alliance=charter.memorandum.alliance,
+        title=edition.title,
+        authority=authority.name,
+        commences=charter_words.day(edition.commences),
+        places=tuple(places),
+        clauses=tuple((c.cited or c.clause, c.duty) for c in charter.commitments),
+        hash=edition.hash,
+    )
+    response = HttpResponse(pdf.signature_page(sheet), content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="signatures-{edition.key}-{code}.pdf"'
+    return response
 
 
 def _own_offices(actor: Actor, authority: int, offices: tuple[str, ...]) -> set[str]:
