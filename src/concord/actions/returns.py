@@ -393,7 +393,7 @@ def chase(run: Run, *, alliance: Alliance, authority: Authority, dataset: str, p
 
 
 def _text(text: str, field: str, ask: str = "", needed: bool = True) -> str:
-    text = text.strip()
+    text = text.replace("\x00", "").strip()
     if needed and not text:
         raise Invalid(f"{ask}.", {field: ask})
     if len(text) > LONGEST:

@@ -85,7 +85,7 @@ def read_text(text: str, target: Target, place: str = "line") -> Taken:
 
 def _rows(text: str) -> list[tuple[int, list[str]]]:
     """The rows that are not blank, each with its number."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
     first = next((line for line in text.split("\n") if line.strip()), "")
     delimiter = max("\t,;", key=first.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)

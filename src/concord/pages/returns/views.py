@@ -290,6 +290,7 @@ def _looked(request: HttpRequest, shown: ReturnPage, name: str, read: Callable[[
         "title": title,
         "caption": f"{shown.target.name}, {shown.target.dataset_title}, {shown.target.period.label}",
         "breadcrumbs": _crumbs(shown.target),
+        "who_sees": "you; what is taken in, " + who_sees(shown.standing, "return", shown.target.dataset),
         "errors": errors,
         "it": shown,
         "may": shown.may(actor_of(request)),
