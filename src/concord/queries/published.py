@@ -68,17 +68,12 @@ def measured(
     """
     measures = {one: measure_of(one) for one in wanted}
     figures = _figures(_needed(measures), places, since, until)
-    found: dict[Wanted, dict[str, dict[int, Statistic]]] = {}
-    for one, measure in measures.items():
-        by_place: dict[str, dict[int, Statistic]] = defaultdict(dict)
-        found[one] = by_place
-        for (publication, place, year), parts in figures.items():
-            if (
-                publication == one[0]
-                and since <= year <= until
-                and any(c in parts for c in _columns(measure))
-            ):
-                by_place[place][year] = statistic(measure, parts, _population(figures, place, year))
+    found: dict[Wanted, dict[str, dict[int, Statistic]]] = {one: {} for one in measures}
+    for (publication, place, year), parts in figures.items():
+        for one, measure in measures.items():
+            if one[0] == publication and since <= year and not parts.keys().isdisjoint(_columns(measure)):
+                whole = statistic(measure, parts, _population(figures, place, year))
+                found[one].setdefault(place, {})[year] = whole
     return found
 
 
@@ -111,7 +106,7 @@ def _figures(columns: Collection[Wanted], places: Collection[str] | None, since:
         year__range=(since - 1, until),
     )
     if places is not None:
-        rows = rows.filter(place__in=places)
+        rows = rows.filter(place__in=places, level__in={level_of(place) for place in places})
     found: dict[tuple[str, str, int], dict[str, Figure]] = defaultdict(dict)
     for publication, column, place, year, value, symbol in rows.values_list(
         "publication__key", "measure", "place", "year", "value", "symbol"
