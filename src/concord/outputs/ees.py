@@ -70,7 +70,7 @@ def _columns(release: Released) -> Iterator[tuple[str, str, str, str, int]]:
     for indicator in release.indicators:
         group, places = indicator.group, indicator.decimals
         per_cent = indicator.unit == "%"
-        label = indicator.name if per_cent else f"{indicator.name.removesuffix(' (rate)')} ({indicator.unit})"
+        label = indicator.name if per_cent else f"{indicator.short} ({indicator.unit})"
         yield indicator.id, label, group, "%" if per_cent else "", places
         parts = 0 if indicator.whole else 2
         yield f"{indicator.id}_numerator", f"{indicator.name}: numerator", group, "", parts

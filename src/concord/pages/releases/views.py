@@ -10,17 +10,18 @@ from django.shortcuts import render
 from django.urls import reverse
 
 import catalogue
+from catalogue.model import Indicator
 from concord.outputs import ees, excel
 from concord.pages.access import actor_of, page
-from concord.pages.jinja import when
+from concord.pages.jinja import number, when
 from concord.pages.sharing import who_sees
 from concord.queries import releases as reading
 from concord.queries.membership import alliance_named, facts_of_alliance, today
 from concord.queries.releases import facts_of_release
 from concord.queries.standing import Standing, standing_of
 from concord.rules import benchmarks, definitions
-from concord.rules.released import FIFTHS, REGION, Released, changed, intervals, why_none
-from concord.rules.releases import STANDINGS
+from concord.rules.figures import Amount
+from concord.rules.released import FIFTHS, REGION, Member, Released, changed, intervals, why_none
 
 SEE = "see release"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -67,9 +68,32 @@ def _common(standing: Standing, found: Released, where: dict[str, Any]) -> dict[
         "place": where,
         "caution": CAUTION,
         "fifths": FIFTHS,
-        "small": benchmarks.small,
+        "said": said,
         "why_none": why_none,
     }
+
+
+def said(indicator: Indicator, amount: Amount) -> str:
+    """A figure in a cell: “12.3%”; “3 of 7” where they are too few to compare; x or z where there is none."""
+    if amount.numerator is None:
+        return "x"
+    if benchmarks.small(indicator, amount):
+        return f"{number(amount.numerator)} of {number(amount.denominator)}"
+    value = amount.value(indicator)
+    if value is None:
+        return "x" if amount.denominator is None else "z"
+    return number(value, indicator.decimals) + ("%" if indicator.unit == "%" else "")
+
+
+def _grid(found: Released) -> list[tuple[Member, list[tuple[str, str]]]]:
+    """Each member with its cells: what is said, and the fifth. No cells for one that is not in the release."""
+
+    def cell(code: str, indicator: Indicator) -> tuple[str, str]:
+        figure = found.figures.get((code, indicator.id))
+        return (said(indicator, figure.amount), figure.fifth) if figure else ("x", "")
+
+    held = {member.code for member in found.included}
+    return [(m, [cell(m.code, i) for i in found.indicators] if m.code in held else []) for m in found.members]
 
 
 @page(SEE, of=facts_of_release)
@@ -81,7 +105,8 @@ def release(request: HttpRequest, **where: Any) -> HttpResponse:
         "title": found.period.label[:1].upper() + found.period.label[1:],
         "caption": found.title,
         "changed": changed(found.changes, names, {i.id: i for i in found.indicators}),
-        "standings": STANDINGS,
+        "grid": _grid(found),
+        "validated": found.validated,
     }
     return render(request, "releases/release.html", context)
 
@@ -116,7 +141,7 @@ def release_indicator(request: HttpRequest, indicator: str, **where: Any) -> Htt
     return render(request, "releases/indicator.html", context)
 
 
-def _height(amount: Any, indicator: Any) -> Decimal:
+def _height(amount: Amount | None, indicator: Indicator) -> Decimal:
     value = amount.value(indicator) if amount else None
     return Decimal("-Infinity") if value is None else value
 
