@@ -3,7 +3,7 @@
 Plain data with a loader; it knows nothing of Concord and is shared with ``tally``.
 """
 
-from catalogue.loader import CatalogueFault, datasets, indicators, publications
+from catalogue.loader import CatalogueFault, datasets, indicators, publications, read_also
 from catalogue.model import Dataset, Indicator
 
-__all__ = ["CatalogueFault", "Dataset", "Indicator", "datasets", "indicators", "publications"]
+__all__ = ["CatalogueFault", "Dataset", "Indicator", "datasets", "indicators", "publications", "read_also"]

@@ -28,6 +28,17 @@ class CatalogueFault(ValueError):
         super().__init__(f"{file}, {key}: {problem}" if key else f"{file}: {problem}")
 
 
+_more: list[Path] = []
+
+
+def read_also(folder: Path) -> None:
+    """Let a region’s own ``indicators`` and ``datasets`` in a folder stand beside Concord’s. Before any are read."""
+    if folder not in _more:
+        _more.append(folder)
+    indicators.cache_clear()
+    datasets.cache_clear()
+
+
 @cache
 def publications() -> Mapping[str, Publication]:
     """Every publication that can be read, by key."""
@@ -37,13 +48,13 @@ def publications() -> Mapping[str, Publication]:
 @cache
 def indicators() -> Mapping[str, Indicator]:
     """Every indicator, by id, chapter by chapter and then by name."""
-    return read_indicators(_folder("indicators"), publications())
+    return read_indicators(_folder("indicators"), publications(), *(more / "indicators" for more in _more))
 
 
 @cache
 def datasets() -> Mapping[str, Dataset]:
     """Every dataset, by key."""
-    return read_datasets(_folder("datasets"), indicators())
+    return read_datasets(_folder("datasets"), indicators(), *(more / "datasets" for more in _more))
 
 
 def read_publications(folder: Traversable | Path) -> Mapping[str, Publication]:
@@ -51,9 +62,11 @@ def read_publications(folder: Traversable | Path) -> Mapping[str, Publication]:
     return MappingProxyType(dict(_read(folder, Publication, "key")))
 
 
-def read_indicators(folder: Traversable | Path, known: Mapping[str, Publication]) -> Mapping[str, Indicator]:
-    """Read a folder of indicators and resolve every name in them. Raises CatalogueFault."""
-    found = dict(_read(folder, Indicator, "id"))
+def read_indicators(
+    folder: Traversable | Path, known: Mapping[str, Publication], *more: Path
+) -> Mapping[str, Indicator]:
+    """Read folders of indicators and resolve every name in them. Raises CatalogueFault."""
+    found = _read_all((folder, *more), Indicator, "id")
     for indicator in found.values():
         for key, problem in (*_shape_faults(indicator), *_reference_faults(indicator, found, known)):
             raise CatalogueFault(f"{indicator.id}.toml", key, problem)
@@ -61,9 +74,11 @@ def read_indicators(folder: Traversable | Path, known: Mapping[str, Publication]
     return MappingProxyType({indicator.id: indicator for indicator in order})
 
 
-def read_datasets(folder: Traversable | Path, known: Mapping[str, Indicator]) -> Mapping[str, Dataset]:
-    """Read a folder of datasets whose indicators must be in ``known``. Raises CatalogueFault."""
-    found = dict(_read(folder, Dataset, "key"))
+def read_datasets(
+    folder: Traversable | Path, known: Mapping[str, Indicator], *more: Path
+) -> Mapping[str, Dataset]:
+    """Read folders of datasets whose indicators must be in ``known``. Raises CatalogueFault."""
+    found = _read_all((folder, *more), Dataset, "key")
     for dataset in found.values():
         for position, id in enumerate(dataset.indicators):
             fault = _membership_fault(id, dataset, known)
@@ -76,6 +91,16 @@ def read_datasets(folder: Traversable | Path, known: Mapping[str, Indicator]) ->
 
 def _folder(name: str) -> Traversable:
     return files("catalogue") / name
+
+
+def _read_all(folders: Iterable[Traversable | Path], kind: type[T], name: str) -> dict[str, T]:
+    found: dict[str, T] = {}
+    for folder in folders:
+        for key, struct in _read(folder, kind, name):
+            if key in found:
+                raise CatalogueFault(f"{key}.toml", name, f"“{key}” stands in two folders")
+            found[key] = struct
+    return found
 
 
 def _read(folder: Traversable | Path, kind: type[T], name: str) -> Iterable[tuple[str, T]]:

@@ -14,24 +14,33 @@ borough’s director, the DfE’s officer, a director of the East Midlands. docs
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """``fill``; without a word, how to sign in."""
+    """``fill``, ``national [--quarters N]``; without a word, how to sign in."""
     steps = parser.add_subparsers(metavar="STEP", dest="step")
     steps.add_parser("fill", help=HELP)
+    national = steps.add_parser(
+        "national", help="fill an empty database with a whole country, to measure with"
+    )
+    national.add_argument("--quarters", type=int, default=40, help="how many (40)")
 
 
 def run(args: argparse.Namespace) -> int:
-    """0 when it is filled, or there to be signed in to; 1 when the database holds anything else, or nothing."""
+    """0 when it is filled, or there to be signed in to; 1 when it cannot be filled, or is not there."""
     from concord.commands.main import django
 
     django()
     from django.utils import timezone
 
+    from concord.demo import national
     from concord.demo.fill import NotEmpty, fill
     from concord.queries.accounts import demo_alliances
 
-    if args.step == "fill":
+    if args.step:
         try:
-            fill(timezone.now(), _say)
+            if args.step == "fill":
+                fill(timezone.now(), _say)
+            else:
+                national.fill(timezone.now(), args.quarters, _say)
+                return 0
         except NotEmpty as reason:
             print(reason, file=sys.stderr)
             return 1

@@ -43,6 +43,8 @@ PARTS = {
     "uasc_care_leavers_pct": "care_leavers_count",
 }
 BASED = ("cla_stability_pct", "care_leavers_suitable_17_18_pct", "care_leavers_suitable_19_21_pct")
+AGAIN = "_again"
+"""Ends the ids of indicators that are copies of others, for the national bench."""
 YEARS_BASE = {"sw_absence_pct"}
 """Shares of a period’s working days: a year’s denominator is the sum of its quarters’."""
 
@@ -74,7 +76,7 @@ class History:
         return {id: self._amount(id, slice(at, at + 4)) for id in indicators}
 
     def _amount(self, id: str, span: slice) -> Amount:
-        own = self.series[_base(id)]
+        own = self.series[id.removesuffix(AGAIN)]
         flow = catalogue.indicators()[id].basis == "flow"
         top = own.numerator[span]
         numerator = _decimal(top.sum() if flow else top[-1])
@@ -82,11 +84,6 @@ class History:
             return Amount(numerator)
         under = own.denominator[span]
         return Amount(numerator, _decimal(under.sum() if id in YEARS_BASE else under[-1]))
-
-
-def _base(id: str) -> str:
-    """An indicator of the national bench is a copy (“s47_rate_2”) of one that has a level."""
-    return id.removesuffix("_2")
 
 
 def _decimal(value: float) -> Decimal:

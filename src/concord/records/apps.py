@@ -1,6 +1,9 @@
 """The one Django app with tables."""
 
 from django.apps import AppConfig
+from django.conf import settings
+
+import catalogue
 
 
 class Records(AppConfig):
@@ -8,3 +11,9 @@ class Records(AppConfig):
 
     name = "concord.records"
     label = "records"
+
+    def ready(self) -> None:
+        """A region’s own indicators and datasets, if it keeps any under ``catalogue`` beside its data."""
+        own = settings.HOME / "catalogue"
+        if own.is_dir():
+            catalogue.read_also(own)

@@ -3,6 +3,7 @@
 import re
 from datetime import date
 from decimal import Decimal
+from importlib.resources import files
 from pathlib import Path
 from typing import get_args
 
@@ -202,3 +203,14 @@ def test_the_users_page_lists_every_indicator_and_check_as_it_is() -> None:
         assert f"| `{i.id}` | {i.name} | {i.polarity} | {inside} |" in page
     for check in get_args(AnyCheck):
         assert f"| `{check.__struct_config__.tag}` |" in page
+
+
+def test_a_regions_own_folder_adds_and_never_replaces(tmp_path: Path) -> None:
+    own = next(iter(INDICATORS))
+    text = (files("catalogue") / f"indicators/{own}.toml").read_text("utf-8")
+    (tmp_path / "ours.toml").write_text(text.replace(f'id = "{own}"', 'id = "ours"', 1))
+    here = files("catalogue") / "indicators"
+    assert set(read_indicators(here, publications(), tmp_path)) == {*INDICATORS, "ours"}
+    (tmp_path / f"{own}.toml").write_text(text)
+    with pytest.raises(CatalogueFault, match="two folders"):
+        read_indicators(here, publications(), tmp_path)
