@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from decimal import Decimal as D
+from decimal import Decimal
 
 import catalogue
 from concord.rules.figures import Amount, with_denominators
 from concord.rules.releases import Included, aggregate_rows, changes, figure_rows
 
+D = Decimal
 TIMELY = catalogue.indicators()["assessments_45d_pct"]
 CLA = catalogue.indicators()["cla_rate"]
 
@@ -15,7 +16,9 @@ CLA = catalogue.indicators()["cla_rate"]
 def test_denominators_that_nobody_types() -> None:
     done = catalogue.indicators()["assessments_rate"]
     whole = with_denominators(
-        [done, TIMELY, CLA], {"assessments_rate": Amount(D(80)), "assessments_45d_pct": Amount(D(60))}, D(50_000)
+        [done, TIMELY, CLA],
+        {"assessments_rate": Amount(D(80)), "assessments_45d_pct": Amount(D(60))},
+        D(50_000),
     )
     assert whole["assessments_rate"] == Amount(D(80), D(50_000))
     assert whole["assessments_45d_pct"] == Amount(D(60), D(80))
@@ -25,7 +28,12 @@ def test_denominators_that_nobody_types() -> None:
 
 def members(*pairs: tuple[int | None, int]) -> list[Included]:
     return [
-        Included(f"{201 + n}", "north" if n % 2 else "east", "validated", {TIMELY.id: Amount(top and D(top), D(bottom))})
+        Included(
+            f"{201 + n}",
+            "north" if n % 2 else "east",
+            "validated",
+            {TIMELY.id: Amount(top and D(top), D(bottom))},
+        )
         for n, (top, bottom) in enumerate(pairs)
     ]
 
@@ -45,14 +53,19 @@ def test_fifths_need_five_and_follow_polarity() -> None:
     rows = figure_rows([TIMELY], members(*[(n, 100) for n in (50, 60, 70, 80, 90)]))
     assert [r.fifth for r in rows] == ["bottom", "", "", "", "top"]
     neutral = [
-        Included(str(n), "", "provisional", {CLA.id: Amount(D(n), D(50_000))}) for n in (100, 200, 300, 400, 500)
+        Included(str(n), "", "provisional", {CLA.id: Amount(D(n), D(50_000))})
+        for n in (100, 200, 300, 400, 500)
     ]
     assert [r.fifth for r in figure_rows([CLA], neutral)] == ["lowest", "", "", "", "highest"]
 
 
 def test_an_aggregate_is_sums_over_sums_and_leaves_half_a_figure_out() -> None:
     rows = {(r.place): r for r in aggregate_rows([TIMELY], members((90, 100), (10, 300), (None, 50)))}
-    assert (rows["region"].numerator, rows["region"].denominator, rows["region"].counted) == (D(100), D(400), 2)
+    assert (rows["region"].numerator, rows["region"].denominator, rows["region"].counted) == (
+        D(100),
+        D(400),
+        2,
+    )
     assert (rows["north"].numerator, rows["north"].denominator) == (D(10), D(300))
     assert rows["east"].counted == 1
 
@@ -62,6 +75,11 @@ def test_changes_between_two_releases() -> None:
     after = figure_rows([TIMELY], members((90, 100), (85, 100), (70, 100)))
     assert changes(before, before) == []
     assert changes(before, after) == [
-        {"authority": "202", "indicator": TIMELY.id, "before": ["80", "100", None], "after": ["85", "100", None]},
+        {
+            "authority": "202",
+            "indicator": TIMELY.id,
+            "before": ["80", "100", None],
+            "after": ["85", "100", None],
+        },
         {"authority": "203", "indicator": TIMELY.id, "before": None, "after": ["70", "100", None]},
     ]
