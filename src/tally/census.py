@@ -117,10 +117,10 @@ def _records(path: Path, misfits: list[Misfit]) -> Iterator[tuple[str, int, list
         ) from fault
 
 
-def _parse(path: Path, events: tuple[str, ...]) -> Any:
-    return etree.iterparse(
-        str(path), events=events, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True
-    )
+def _parse(path: Path, events: tuple[str, ...]) -> Iterator[tuple[str, Any]]:
+    safely = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": True}
+    with path.open("rb") as stream:
+        yield from etree.iterparse(stream, events=events, **safely)
 
 
 def _child(element: Any, reference: str, misfits: list[Misfit]) -> Iterator[tuple[str, int, list[str]]]:

@@ -133,7 +133,7 @@ def _exclusions(workspace: Workspace, result: Result | None) -> Iterator[list[st
         workspace.set_quarter(result.period)
         for id in [*result.figures, *result.doubtful]:
             yield from workspace.lines(
-                f"SELECT row_id, NULL AS position, child, '{id}' AS indicator, "
-                "CAST(numerator AS VARCHAR) AS numerator, CAST(coalesce(denominator, 0) AS VARCHAR) AS denominator, NULL AS value, reason "
+                f"SELECT row_id, NULL AS position, child, '{id}' AS indicator, reason, NULL AS value, "
+                "CAST(numerator AS VARCHAR) AS numerator, CAST(coalesce(denominator, 0) AS VARCHAR) AS denominator "
                 f"FROM ({definitions()[id].sql})"
             )

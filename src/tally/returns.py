@@ -99,7 +99,7 @@ def lines(
 
 def check_authority(code: str) -> str:
     """The DfE code of an authority as given. Raises TallyFault."""
-    if not re.fullmatch(r"\d{3}", code):
+    if not re.fullmatch(r"[0-9]{3}", code):
         raise TallyFault(f"“{code}” is no authority: give the DfE's code of three digits, such as 330.", 2)
     return code
 
@@ -121,15 +121,16 @@ def prove(return_lines: Iterable[Line], identifiers: set[str], rows_read: int) -
     happen to equal an identifier that is a number; it is still the count of rows, not the identifier.
     """
     for line in return_lines:
-        cells = dict(zip(COLUMNS, line.cells(), strict=True))
-        where = f"The figure of “{line.indicator}”" if line.indicator in indicators() else "A line"
-        if line.indicator not in indicators() or not re.fullmatch(r"\d{3}", line.authority):
-            raise TallyFault(f"{where} names no indicator or no authority. Nothing was written.", LEAK)
+        if line.indicator not in indicators() or not re.fullmatch(r"[0-9]{3}", line.authority):
+            raise TallyFault(
+                "A line names no indicator or no authority that is known. Nothing was written.", LEAK
+            )
+        where = f"The figure of “{line.indicator}”"
         Period.parse(line.period)
         said = line.method.split("; ")
         if any(method not in methods() for method in said) or identifiers.intersection(said):
             raise TallyFault(f"{where} has a method that no definition knows. Nothing was written.", LEAK)
-        if identifiers.intersection((cells["indicator"], cells["tool_version"], cells["definitions_hash"])):
+        if identifiers.intersection((line.indicator, VERSION, definitions_hash())):
             raise TallyFault(f"{where} holds a child's identifier. Nothing was written.", LEAK)
         if line.method != TYPED:
             counts = (line.numerator, line.denominator or 0, line.excluded, line.unknown)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import cache
 
 from catalogue.workingdays import first_and_last_day, is_working_day
 
 
+@cache
 def working_day_rows() -> list[tuple[date, int]]:
     """Each day for which bank holidays are known, with how many working days there were up to and including it.
 

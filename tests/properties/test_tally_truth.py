@@ -1,0 +1,158 @@
+"""The made-up council's true figures come back from every format that can give them, and what should not matter
+does not: the order of rows, copies of rows, columns that no one asked for, the rows of other quarters."""
+
+from __future__ import annotations
+
+import csv
+import random
+import tempfile
+from functools import cache
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from catalogue.periods import Period
+from tally.engine import Result, compute
+from tally.sample import annexa
+from tally.sample.council import Council, make_council
+from tally.sample.truth import truth
+from tally.sample.write import WRITERS, write_sample
+from tally.sample.write import given as given_by
+from tally.workspace import Workspace
+
+QUARTERS = tuple(Period(year, quarter) for year in (2023, 2025) for quarter in (1, 2, 3, 4))
+
+
+def result_of(paths: list[Path], quarter: Period) -> Result:
+    workspace = Workspace()
+    workspace.read([str(path) for path in paths])
+    workspace.prepare()
+    return compute(workspace, quarter)
+
+
+def figures_of(paths: list[Path], quarter: Period) -> dict[str, tuple[int, int | None]]:
+    return {id: (one.numerator, one.denominator) for id, one in result_of(paths, quarter).figures.items()}
+
+
+@pytest.mark.parametrize("key", WRITERS)
+@settings(max_examples=4, deadline=None)
+@given(seed=st.integers(0, 10_000), quarter=st.sampled_from(QUARTERS))
+def test_the_true_figures_come_back(key, seed, quarter):
+    council = make_council(1200, seed, quarter)
+    with tempfile.TemporaryDirectory() as folder:
+        paths = [
+            path for path in write_sample(council, Path(folder), [key], 0, seed) if path.suffix != ".json"
+        ]
+        workspace = Workspace()
+        workspace.read([str(path) for path in paths])
+        workspace.prepare()
+        assert workspace.query("SELECT * FROM fault WHERE reason NOT LIKE '%goes on from%'") == []
+        for asked in (quarter, quarter.previous()):
+            true = truth(council, asked)
+            result = compute(workspace, asked)
+            for id in given_by(key, latest=asked == quarter):
+                if true[id] in ((0, None), (0, 0)) and id in result.left_out:
+                    continue
+                found = result.figures.get(id)
+                assert found is not None, (id, result.left_out.get(id))
+                assert (found.numerator, found.denominator) == true[id], (id, asked.key)
+                assert found.unknown == 0, (id, asked.key)
+
+
+@cache
+def council() -> Council:
+    return make_council(700, 5, Period(2025, 4))
+
+
+def write_lists(folder: Path, lists: dict[str, tuple[list[str], list[list[object]]]]) -> list[Path]:
+    paths = []
+    for name, (header, rows) in lists.items():
+        path = folder / f"{name}.csv"
+        with path.open("w", newline="") as stream:
+            csv.writer(stream).writerows([header, *rows])
+        paths.append(path)
+    return paths
+
+
+@cache
+def plain_figures() -> dict[str, tuple[int, int | None]]:
+    with tempfile.TemporaryDirectory() as folder:
+        return figures_of(write_lists(Path(folder), annexa.lists(council())), Period(2025, 4))
+
+
+@settings(max_examples=4, deadline=None)
+@given(seed=st.integers(0, 1000))
+def test_the_order_of_rows_and_copies_of_them_do_not_matter(seed):
+    dice = random.Random(seed)
+    changed = {}
+    for name, (header, rows) in annexa.lists(council()).items():
+        mixed = [*rows, *dice.sample(rows, len(rows) // 10)]
+        dice.shuffle(mixed)
+        changed[name] = (header, mixed)
+    with tempfile.TemporaryDirectory() as folder:
+        assert figures_of(write_lists(Path(folder), changed), Period(2025, 4)) == plain_figures()
+
+
+@settings(max_examples=3, deadline=None)
+@given(seed=st.integers(0, 1000))
+def test_columns_that_nobody_asked_for_do_not_matter(seed):
+    dice = random.Random(seed)
+    changed = {}
+    for name, (header, rows) in annexa.lists(council()).items():
+        at = dice.randint(0, len(header))
+        changed[name] = (
+            [*header[:at], "", "Case note", *header[at:], "Stray"],
+            [[*row[:at], "x", "2026-01-01", *row[at:], "#N/A"] for row in rows],
+        )
+    with tempfile.TemporaryDirectory() as folder:
+        assert figures_of(write_lists(Path(folder), changed), Period(2025, 4)) == plain_figures()
+
+
+def test_events_of_other_quarters_do_not_matter():
+    """Lists of events lose every row outside the quarter; only what looks back (re-referrals) may change."""
+    lists = annexa.lists(council())
+    quarter = Period(2025, 4)
+    for name, column in (("List 1", 5), ("List 4", 8)):
+        header, rows = lists[name]
+        lists[name] = (
+            header,
+            [row for row in rows if row[column] and quarter.start <= row[column] <= quarter.end],
+        )
+    with tempfile.TemporaryDirectory() as folder:
+        found = figures_of(write_lists(Path(folder), lists), quarter)
+    same = {"contacts_rate", "assessments_rate", "assessments_45d_pct"}
+    assert {id: found[id] for id in same} == {id: plain_figures()[id] for id in same}
+
+
+@settings(max_examples=5, deadline=None)
+@given(seed=st.integers(0, 10_000))
+def test_stocks_balance(seed):
+    """At the end = at the start + begun - ended, whatever the quarter: for plans and for children looked after."""
+    made = make_council(900, seed, Period(2025, 4))
+    with tempfile.TemporaryDirectory() as folder:
+        write_sample(made, Path(folder), ["ssd"], 0, seed)
+        workspace = Workspace()
+        workspace.read([str(path) for path in Path(folder).glob("*.csv")])
+        workspace.prepare()
+        for quarter in (Period(2025, 4), Period(2024, 2)):
+            now, before = compute(workspace, quarter).figures, compute(workspace, quarter.previous()).figures
+            for subject in ("cpp", "cla"):
+                begun, ended = now[f"{subject}_start_rate"].numerator, now[f"{subject}_cease_rate"].numerator
+                # a plan or period that begins and ends within one day is in neither stock
+                assert now[f"{subject}_rate"].numerator == before[f"{subject}_rate"].numerator + begun - ended
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_dirt_moves_a_figure_by_no_more_than_what_is_reported(seed):
+    """A count falls short of the true one by no more than the copies, rows and cells that the report names."""
+    quarter = Period(2025, 4)
+    made = make_council(1500, seed, quarter)
+    true = truth(made, quarter)
+    with tempfile.TemporaryDirectory() as folder:
+        write_sample(made, Path(folder), ["annexa"], 0.06, seed)
+        result = result_of([Path(folder) / "annex_a.xlsx"], quarter)
+    for id in given_by("annexa", latest=True) & result.figures.keys():
+        found = result.figures[id]
+        assert abs(true[id][0] - found.numerator) <= found.unknown, id

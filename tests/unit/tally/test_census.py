@@ -1,0 +1,142 @@
+"""The children in need census: streamed, held against its order, several years together."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from catalogue.periods import Period
+from tally.engine import compute
+from tally.faults import TallyFault
+
+CASE = (
+    "<CINdetails><CINreferralDate>2025-04-14</CINreferralDate><ReferralSource>6</ReferralSource>{inside}"
+    "<ReferralNFA>0</ReferralNFA>{plans}</CINdetails>"
+)
+
+
+def message(*children: str, reference: str = "2026-03-31", space: str = "") -> bytes:
+    return (
+        f"<?xml version='1.0'?><Message{space}><Header><CollectionDetails><Collection>CIN</Collection>"
+        f"<ReferenceDate>{reference}</ReferenceDate></CollectionDetails></Header><Children>{''.join(children)}</Children></Message>"
+    ).encode()
+
+
+def child(id: str, inside: str = "", plans: str = "") -> str:
+    return (
+        f"<Child><ChildIdentifiers><LAchildID>{id}</LAchildID><PersonBirthDate>2015-01-01</PersonBirthDate><Sex>M</Sex>"
+        "</ChildIdentifiers><ChildCharacteristics><Ethnicity>WBRI</Ethnicity></ChildCharacteristics>"
+        f"{CASE.format(inside=inside, plans=plans)}</Child>"
+    )
+
+
+ASSESSMENT = (
+    "<Assessments><AssessmentActualStartDate>{0}</AssessmentActualStartDate>"
+    "<AssessmentAuthorisationDate>{1}</AssessmentAuthorisationDate></Assessments>"
+)
+ENQUIRY = (
+    "<Section47><S47ActualStartDate>{0}</S47ActualStartDate><DateOfInitialCPC>{1}</DateOfInitialCPC>"
+    "<ICPCnotRequired>0</ICPCnotRequired></Section47>"
+)
+
+
+def figure(workspace, id, quarter="2025-26Q1"):
+    result = compute(workspace, Period.parse(quarter))
+    assert id in result.figures, result.left_out.get(id)
+    return result.figures[id]
+
+
+def faults(workspace):
+    return workspace.query("SELECT child, subject, reason FROM fault ORDER BY row_id, subject")
+
+
+def test_the_first_assessment_is_counted_from_the_referral_and_a_later_one_from_its_own_start(reading):
+    # From Monday 14 April 2025, without 18 and 21 April, 5 and 26 May: 3 + 4 + 5 + 4 + 5 + 5 + 4 + 5 + 5 + 5 = 45
+    # working days to Friday 20 June.
+    first = ASSESSMENT.format(
+        "2025-05-01", "2025-06-23"
+    )  # day 46 after the referral, though day 36 of its own
+    later = ASSESSMENT.format("2025-06-24", "2025-06-27")
+    workspace = reading(("cin.xml", message(child("1", first + later))))
+    found = figure(workspace, "assessments_45d_pct")
+    assert (found.numerator, found.denominator) == (1, 2)
+    assert found.method == "from the referral; from the start of the assessment"
+
+
+def test_a_conference_that_stands_with_the_case_is_a_transfer_in(reading):
+    transfer = child("1", "<DateOfInitialCPC>2025-05-20</DateOfInitialCPC>")
+    same = child(
+        "2", "<DateOfInitialCPC>2025-05-20</DateOfInitialCPC>" + ENQUIRY.format("2025-05-06", "2025-05-20")
+    )
+    found = figure(reading(("cin.xml", message(transfer, same))), "icpc_rate")
+    assert (found.numerator, found.excluded) == (1, 1)
+
+
+def test_a_case_open_in_one_year_and_closed_in_the_next_is_one(reading):
+    closed = "<CINclosureDate>2026-05-01</CINclosureDate><ReasonForClosure>RC7</ReasonForClosure>"
+    workspace = reading(
+        ("one.xml", message(child("1"))), ("two.xml", message(child("1", closed), reference="2027-03-31"))
+    )
+    assert workspace.query("SELECT started, ended FROM cin_episode") == [
+        (date(2025, 4, 14), date(2026, 5, 1))
+    ]
+    assert workspace.query("SELECT count(*) FROM referral") == [(1,)]
+
+
+def test_one_year_cannot_tell_re_referrals_and_says_so(reading):
+    result = compute(reading(("cin.xml", message(child("1")))), Period.parse("2025-26Q4"))
+    assert result.left_out["rereferrals_pct"] == (
+        "12 months before the quarter are needed, and the lists hold referrals only from 1 April 2025"
+    )
+
+
+def test_the_order_of_the_census_is_held(reading):
+    wrong = (
+        child("7")
+        .replace("<ReferralNFA>0</ReferralNFA>", "")
+        .replace("<Sex>M</Sex>", "<Sex>M</Sex>stray<Colour>blue</Colour>")
+    )
+    wrong = wrong.replace("<ReferralSource>6</ReferralSource>", "").replace(
+        "</CINdetails>", "<ReferralNFA>0</ReferralNFA><ReferralSource>6</ReferralSource></CINdetails>"
+    )
+    workspace = reading(("cin.xml", message(wrong, child("8"))))
+    assert set(faults(workspace)) == {
+        ("7", "Sex", "is followed by text that belongs to nothing"),
+        ("7", "Colour", "is not known within ChildIdentifiers"),
+        ("7", "ReferralSource", "stands out of order within CINdetails"),
+    }
+    assert figure(workspace, "referrals_rate").numerator == 2
+
+
+def test_what_must_be_there_is_missed(reading):
+    bare = "<Child><ChildIdentifiers><LAchildID>7</LAchildID></ChildIdentifiers></Child>"
+    assert set(faults(reading(("cin.xml", message(bare, child("8")))))) == {
+        ("7", "ChildCharacteristics", "is missing from Child"),
+        ("7", "CINdetails", "is missing from Child"),
+    }
+
+
+def test_a_census_that_breaks_off_is_not_half_used(reading):
+    with pytest.raises(TallyFault, match="the XML breaks off after 1 children"):
+        reading(("cin.xml", message(child("1"), child("2"))[:-200]))
+
+
+def test_a_namespace_and_one_long_line_do_not_matter(reading):
+    workspace = reading(("cin.xml", message(*(child(str(n)) for n in range(30)), space=' xmlns="urn:x"')))
+    assert figure(workspace, "referrals_rate").numerator == 30
+
+
+def test_entities_are_not_followed(reading, tmp_path):
+    (tmp_path / "secret.txt").write_text("7777777")
+    head = f"<!DOCTYPE Message [<!ENTITY x SYSTEM '{(tmp_path / 'secret.txt').as_uri()}'>]><Message".encode()
+    data = message(child("&x;"), child("8")).replace(b"<Message", head, 1)
+    workspace = reading(("cin.xml", data))
+    assert workspace.identifiers() == {"8"}
+
+
+def test_xml_that_is_no_census_is_named(reading):
+    with pytest.raises(TallyFault, match="no children in need census"):
+        reading(("903.xml", b"<EXPSSDA903/>"))
+    with pytest.raises(TallyFault, match="is not XML that can be read"):
+        reading(("x.xml", b"hello"))
