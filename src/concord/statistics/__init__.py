@@ -9,7 +9,7 @@ from concord.statistics.bands import fifths
 from concord.statistics.changes import Changes, changes, changes_of_values
 from concord.statistics.control import ControlChart, assurance, control_chart
 from concord.statistics.fdr import Discoveries, benjamini_hochberg
-from concord.statistics.funnels import Funnel, funnel
+from concord.statistics.funnels import Funnel, funnel, funnel_limits
 from concord.statistics.intervals import count_interval, proportion_interval, rate_interval
 from concord.statistics.neighbours import NeighbourBenchmark, neighbour_benchmark
 from concord.statistics.quantiles import percentiles, quantile_band
@@ -35,6 +35,7 @@ __all__ = [
     "count_interval",
     "fifths",
     "funnel",
+    "funnel_limits",
     "neighbour_benchmark",
     "percentiles",
     "pooled",

@@ -138,6 +138,33 @@ def funnel(
     )  # fmt: skip
 
 
+def funnel_limits(
+    target: ArrayLike,
+    tau2: ArrayLike,
+    denominator: ArrayLike,
+    kind: Kind = "proportion",
+    confidence: float = 0.95,
+) -> tuple[Floats, Floats]:
+    """The limits that ``funnel`` gives by default, at any denominators: the curves of the plot.
+
+    ``target`` and ``tau2`` are the funnel's; the three broadcast, the result is in the unit of ``target``.
+    Raises ValueError for a ratio, whose funnel can be drawn in several ways.
+    """
+    if kind == "ratio":
+        raise ValueError("kind is “ratio”: expected proportion or rate")
+    goal, spread2, n = np.broadcast_arrays(*(np.asarray(a, dtype=float) for a in (target, tau2, denominator)))
+    scale: Transform = "arcsine" if kind == "proportion" else "log-counts"
+    with np.errstate(invalid="ignore", divide="ignore"):
+        _, y0, _, s0 = _transformed(n * goal, n, goal, scale)
+        lower, upper = _limits(y0, np.sqrt(s0**2 + spread2), scale, confidence)
+    few = (n * goal < FEW) & (kind != "proportion")
+    if few.any():
+        least, most = poisson_limits((n * goal)[few], confidence)
+        lower[few] = np.minimum(lower[few], least / n[few])
+        upper[few] = np.maximum(upper[few], most / n[few])
+    return lower, upper
+
+
 def _prepared(
     numerator: ArrayLike,
     denominator: ArrayLike,

@@ -1,0 +1,380 @@
+"""Everything that the pages show of an indicator, worked out of the figures of all periods at once.
+
+Arrays are authorities by periods, the oldest period first; a missing figure is NaN. What stands out among all
+indicators together is for ``rules.signals``, the sentences are for ``rules.sayings``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from catalogue.model import Indicator
+from concord.rules.analysed import Analysed, Change, Gap, Limits, Place, Point, Row
+from concord.rules.panel import (
+    Figures,
+    Floats,
+    Given,
+    Group,
+    Unit,
+    interval,
+    listed,
+    nan,
+    number,
+    ready,
+    whole_numbers,
+)
+from concord.statistics import (
+    Changes,
+    ControlChart,
+    Funnel,
+    changes,
+    changes_of_values,
+    control_chart,
+    fifths,
+    funnel,
+    funnel_limits,
+    neighbour_benchmark,
+    pooled,
+    quantile_band,
+    rank_interval,
+    recent_trend,
+    recent_trend_proportion,
+)
+from concord.statistics.control import RULES, TRIAL_BELOW
+from concord.statistics.ranks import Kind
+
+DRAWS = 1000
+CURVE = 40  # denominators at which the funnel is drawn
+FEWEST_NEIGHBOURS = 3  # under so many, their middle would be one authority’s figure under another name
+NOT_GIVEN = "No figure was given"
+TOO_LITTLE = "Nothing to divide by"
+
+
+def analyse(group: Group, given: Sequence[Given]) -> list[Analysed]:
+    """The analysis of each indicator, without flags and sentences. Raises ValueError for impossible figures."""
+    near = _near(group.units)
+    return [_analysed(group, one, near, seed) for seed, one in enumerate(given)]
+
+
+def _near(units: Sequence[Unit]) -> NDArray[np.bool_]:
+    """Row by row, who are a unit’s neighbours among the units."""
+    return np.array(
+        [[other.code in unit.neighbours for other in units] for unit in units], dtype=bool
+    ).reshape(len(units), len(units))
+
+
+def _analysed(group: Group, given: Given, near: NDArray[np.bool_], seed: int) -> Analysed:
+    indicator, figures = given.indicator, ready(given)
+    x, n = (np.where(figures.small, np.nan, part) for part in (figures.x, figures.n))
+    found = funnel(x, n, figures.kind) if figures.kind else None
+    everybody = np.ones(len(group.units), dtype=bool)
+    whole = _place(group.key, group.name, indicator, figures, group, everybody, given.whole)
+    places = _places(group, indicator, figures)
+    rows = _Rows(group, given, figures, found, whole, places, near, seed).all()
+    now = figures.steady[:, -1]
+    return Analysed(
+        indicator=indicator.id,
+        period=group.periods[-1],
+        periods=group.periods,
+        rows=tuple(rows),
+        group=whole,
+        places=places,
+        england=given.england,
+        counted=int(np.sum(~np.isnan(now))),
+        target=number(found.target[-1] * indicator.multiplier) if found else None,
+        phi=number(found.phi[-1]) if found else None,
+        tau2=number(found.tau2[-1], 9) if found else None,
+        curve=_curve(found, n[:, -1], indicator, figures.kind),
+        made_of=dict(group.made_of),
+        breaks=group.breaks,
+        edition=group.edition,
+    )
+
+
+def _curve(found: Funnel | None, n: Floats, indicator: Indicator, kind: Kind | None) -> tuple[Limits, ...]:
+    """The funnel from a little under the smallest denominator to a little over the largest."""
+    known = n[~np.isnan(n)]
+    if found is None or kind is None or len(known) < 2 or np.isnan(found.target[-1]):
+        return ()
+    at = np.geomspace(known.min() * 0.9, known.max() * 1.05, CURVE)
+    parts = [
+        limit * indicator.multiplier
+        for confidence in (0.95, 0.998)
+        for limit in funnel_limits(found.target[-1], found.tau2[-1], at, kind, confidence)
+    ]
+    lists = [listed(part) for part in (at, *parts)]
+    return tuple(Limits(*line) for line in zip(*lists, strict=True) if None not in line)
+
+
+def _places(group: Group, indicator: Indicator, figures: Figures) -> tuple[Place, ...]:
+    found = []
+    for key, name in group.places.items():
+        inside = np.array([unit.place == key for unit in group.units], dtype=bool)
+        if inside.any():
+            found.append(_place(key, name, indicator, figures, group, inside))
+    return tuple(found)
+
+
+def _place(
+    key: str,
+    name: str,
+    indicator: Indicator,
+    figures: Figures,
+    group: Group,
+    inside: NDArray[np.bool_],
+    stated: Floats | None = None,
+) -> Place:
+    """Sum over sum of those inside, or as it was ``stated``, and the control chart of it."""
+    under = figures.n if indicator.has_denominator else None
+    sums = pooled(figures.x, under, multiplier=indicator.multiplier, where=inside[:, None])
+    value = sums.value if stated is None else np.where(np.isnan(stated), sums.value, stated)
+    chart = control_chart(value, _improvement(indicator), rebase=_rebase(group))
+    points = _points(
+        chart, sums.numerator, sums.denominator, np.zeros(len(group.periods), dtype=bool), group, None
+    )
+    last = -1
+    return Place(
+        key,
+        name,
+        number(value[last]),
+        number(sums.numerator[last]),
+        number(sums.denominator[last]),
+        int(sums.counted[last]),
+        points,
+    )
+
+
+class _Rows:
+    """The rows of one indicator in the making."""
+
+    def __init__(
+        self,
+        group: Group,
+        given: Given,
+        figures: Figures,
+        found: Funnel | None,
+        whole: Place,
+        places: tuple[Place, ...],
+        near: NDArray[np.bool_],
+        seed: int,
+    ) -> None:
+        self.group, self.given, self.figures, self.whole = group, given, figures, whole
+        self.indicator = given.indicator
+        self.places = {place.key: place for place in places}
+        self.near = neighbour_benchmark(figures.steady[:, -1], near, "median", FEWEST_NEIGHBOURS)
+        self.chart = control_chart(figures.steady, _improvement(self.indicator), rebase=_rebase(group))
+        self.lower, self.upper = interval(self.indicator, figures)
+        self.columns = self._standing(seed) | self._funnel(found) | self._figures()
+        self.changed = self._changes()
+        self.recent = self._recent()
+
+    def all(self) -> list[Row]:
+        """One row a unit."""
+        steady = np.sum(~np.isnan(self.figures.steady), axis=1)
+        shared = {"trial": (steady < TRIAL_BELOW).tolist(), "recent": self.recent} | self.columns
+        return [
+            Row(
+                code=unit.code,
+                name=unit.name,
+                sub_region=unit.place,
+                status=self.given.status.get(unit.code, ""),
+                missing=self._missing(i, unit.code),
+                gaps=self._gaps(i, unit.place),
+                points=self._points(i),
+                change=self._change(i),
+                **{name: values[i] for name, values in shared.items()},
+            )
+            for i, unit in enumerate(self.group.units)
+        ]
+
+    def _figures(self) -> dict[str, list[Any]]:
+        f = self.figures
+        return {
+            "value": listed(f.value[:, -1]),
+            "numerator": listed(f.x[:, -1]),
+            "denominator": listed(f.n[:, -1]),
+            "small": f.small[:, -1].tolist(),
+            "lower": listed(self.lower[:, -1]),
+            "upper": listed(self.upper[:, -1]),
+        }
+
+    def _standing(self, seed: int) -> dict[str, list[Any]]:
+        """Rank, fifth and quarter among the steady figures of the newest period."""
+        now, best = self.figures.steady[:, -1], "low" if self.indicator.polarity == "low" else "high"
+        x, n = (np.where(np.isnan(now), np.nan, part[:, -1]) for part in (self.figures.x, self.figures.n))
+        bands = quantile_band(now, 4, "type-7", self.indicator.polarity)
+        columns: dict[str, list[Any]] = {
+            "fifth": fifths(now, self.indicator.polarity).tolist() if len(now) else [],
+            "band": [str(band) for band in bands],
+        }
+        if self.figures.kind and not np.isnan(x).all():
+            kind = self.figures.kind
+            order = rank_interval(x, n, kind, DRAWS, seed, best="low" if best == "low" else "high")
+            return columns | {
+                "rank": whole_numbers(order.rank),
+                "rank_lower": whole_numbers(order.lower),
+                "rank_upper": whole_numbers(order.upper),
+            }
+        signed = now if best == "low" else -now
+        rank = np.where(np.isnan(now), np.nan, 1 + np.sum(signed[None] < signed[:, None], axis=1))
+        return columns | {"rank": whole_numbers(rank)}
+
+    def _funnel(self, found: Funnel | None) -> dict[str, list[Any]]:
+        if found is None:
+            return {}
+        per = self.indicator.multiplier
+        side = np.where(found.value > found.target, 1, -1) * found.outside95
+        return {
+            "z": listed(found.z_adjusted[:, -1]),
+            "p": listed(found.p[:, -1], 12),
+            "lower95": listed(found.lower95[:, -1] * per),
+            "upper95": listed(found.upper95[:, -1] * per),
+            "lower998": listed(found.lower998[:, -1] * per),
+            "upper998": listed(found.upper998[:, -1] * per),
+            "outside": np.where(
+                found.outside998[:, -1], "99.8", np.where(found.outside95[:, -1], "95", "")
+            ).tolist(),
+            "outside_since": [self._since(row) for row in side],
+        }
+
+    def _since(self, side: NDArray[Any]) -> str:
+        """The first period of the unbroken time outside on the side of today."""
+        if not side[-1]:
+            return ""
+        other = np.flatnonzero(side != side[-1])
+        return self.group.periods[int(other[-1]) + 1 if other.size else 0]
+
+    def _changes(self) -> Changes | None:
+        f = self.figures
+        if f.kind:
+            x, n = (np.where(np.isnan(f.steady), np.nan, part) for part in (f.x, f.n))
+            return changes(x, n, f.kind)
+        if np.isnan(f.steady).all():
+            return None
+        if self.indicator.kind == "count" and not self.indicator.has_denominator:
+            return changes(f.x, np.where(np.isnan(f.x), np.nan, 1.0), "rate")
+        return changes_of_values(f.steady)
+
+    def _change(self, i: int) -> Change | None:
+        found = self.changed
+        if found is None or np.isnan(found.p[i]):
+            return None
+        start, drift = int(found.start[i]), bool(found.drift[i])
+        periods = len(self.group.periods)
+        after = slice(periods - 1, periods) if drift else slice(start, periods)
+        group_x, group_n = self._group_sums(i)
+        own = self.figures
+        return Change(
+            shape="drift" if drift else "step",
+            since=self.group.periods[start],
+            periods=periods - start,
+            p=float(found.p[i]),
+            before=self._level(own.x[i], own.n[i], own.value[i], slice(0, start)),
+            after=self._level(own.x[i], own.n[i], own.value[i], after),
+            group_before=self._level(group_x, group_n, group_x, slice(0, start)),
+            group_after=self._level(group_x, group_n, group_x, after),
+            up=bool(found.up[i]),
+        )
+
+    def _group_sums(self, i: int) -> tuple[Floats, Floats]:
+        x = np.array([nan(point.numerator) for point in self.whole.points])
+        n = np.array([nan(point.denominator) for point in self.whole.points])
+        return x, n
+
+    def _level(self, x: Floats, n: Floats, value: Floats, span: slice) -> float | None:
+        """The figure of several periods as one: sum over sum, or the mean where there are no counts."""
+        known = ~np.isnan(x[span]) & ~np.isnan(n[span])
+        if self.indicator.has_denominator and known.any():
+            below = n[span][known].sum()
+            return number(self.indicator.multiplier * x[span][known].sum() / below) if below else None
+        there = value[span][~np.isnan(value[span])]
+        return number(there.mean()) if there.size else None
+
+    def _recent(self) -> list[str]:
+        f = self.figures
+        if f.kind == "proportion":
+            trend = recent_trend_proportion(*(np.where(f.small, np.nan, part) for part in (f.x, f.n)))
+        elif f.kind:
+            trend = recent_trend(f.steady, self.lower, self.upper)
+        else:
+            return ["unknown"] * len(self.group.units)
+        return [str(way) for way in trend.direction]
+
+    def _missing(self, i: int, code: str) -> str:
+        if not np.isnan(self.figures.value[i, -1]):
+            return ""
+        return self.given.missing.get(code) or (NOT_GIVEN if np.isnan(self.figures.x[i, -1]) else TOO_LITTLE)
+
+    def _gaps(self, i: int, place: str) -> tuple[Gap, ...]:
+        others: list[tuple[str, str, float | None, int]] = [
+            (self.whole.key, self.whole.name, self.whole.value, self.whole.counted)
+        ]
+        if inside := self.places.get(place):
+            others.append((self.group.place_key, inside.name, inside.value, inside.counted))
+        middle = number(self.near.value[i])
+        others.append(("neighbours", "its statistical neighbours", middle, int(self.near.counted[i])))
+        england = self.given.england
+        if england and england.comparable:
+            others.append(("england", england.label, england.value, 0))
+        return tuple(gap for other in others if (gap := self._gap(i, *other)))
+
+    def _gap(self, i: int, key: str, label: str, value: float | None, counted: int) -> Gap | None:
+        own = self.figures.value[i, -1]
+        if value is None or np.isnan(own) or not self.indicator.has_denominator:
+            return None
+        x, n = self.figures.x[i, -1], self.figures.n[i, -1]
+        children = (
+            None if np.isnan(x) or np.isnan(n) else number(x - n * value / self.indicator.multiplier, 1)
+        )
+        return Gap(key, label, value, number(own - value) or 0.0, children, counted)
+
+    def _points(self, i: int) -> tuple[Point, ...]:
+        f, one = self.figures, _only(self.chart, i)
+        shown = np.where(f.small[i], f.value[i], one.values)
+        return _points(one, f.x[i], f.n[i], f.small[i], self.group, self.whole, shown)
+
+
+def _only(chart: ControlChart, i: int) -> ControlChart:
+    parts = (getattr(chart, name)[i] for name in ControlChart.__slots__)
+    return ControlChart(*parts)
+
+
+def _points(
+    chart: ControlChart,
+    x: Floats,
+    n: Floats,
+    small: NDArray[np.bool_],
+    group: Group,
+    whole: Place | None,
+    shown: Floats | None = None,
+) -> tuple[Point, ...]:
+    beside = [point.value for point in whole.points] if whole else [None] * len(group.periods)
+    fired = [
+        tuple(rule for rule in RULES if rule in rules) if rules else () for rules in chart.rules.tolist()
+    ]
+    columns = (
+        group.periods,
+        listed(chart.values if shown is None else shown),
+        listed(x),
+        listed(n),
+        listed(chart.mean),
+        listed(chart.lower),
+        listed(chart.upper),
+        fired,
+        chart.kind.tolist(),
+        small.tolist(),
+        beside,
+    )
+    return tuple(Point(*line) for line in zip(*columns, strict=True))
+
+
+def _improvement(indicator: Indicator) -> Any:
+    return {"high": "up", "low": "down", "none": None}[indicator.polarity]
+
+
+def _rebase(group: Group) -> list[int]:
+    return [group.periods.index(period) for period in group.breaks if period in group.periods[1:]]

@@ -1,0 +1,174 @@
+"""Where to look: what stands out among all indicators of all authorities, and how often that would be chance.
+
+Two checks of each figure: does it lie further from the group than chance and the usual differences between
+authorities explain (the funnel), and has it changed more than chance and the group’s own movement explain? The
+lesser p of the two, doubled, is the figure’s; the false discovery rate is kept over all figures of a run.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import msgspec
+import numpy as np
+
+from catalogue.model import Indicator
+from concord.rules import sayings
+from concord.rules.analysed import Analysed, Direction, Flag, Gap, Reason, Row, Searched, Sure
+from concord.rules.phrases import since
+from concord.statistics import benjamini_hochberg
+
+RATE = 0.1  # of the figures that are flagged, at most so many are chance, on average
+SURE = 0.01  # a figure flagged even at this rate is sure
+SMALLEST = 1e-12
+
+WORDS = {
+    "funnel": "Further from {group} than chance and the usual differences between authorities explain",
+    "step": "At a new level, more than chance and {group}’s own movement explain",
+    "drift": "Rising or falling steadily, more than chance and {group}’s own movement explain",
+    "outside": "Control chart: the newest point lies outside the limits",
+    "trend": "Control chart: seven points or more, each higher, or each lower, than the one before",
+    "two_of_three": "Control chart: two of the last three points lie near a limit",
+    "shift": "Control chart: seven points or more in a row on one side of the mean",
+    "recent": "The last five points rise or fall, and would without any one of them",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The analyses with what was found written into their rows, the flags, and how they were found."""
+
+    analysed: tuple[Analysed, ...]
+    flags: tuple[Flag, ...]
+    searched: Searched
+
+
+def search(known: Mapping[str, Indicator], analysed: Sequence[Analysed], rate: float = RATE) -> Found:
+    """Look through every figure of a run. The flags of each authority are in order, surest first."""
+    pairs = [(it, row) for it in analysed for row in it.rows]
+    checks = [_checks(row) for _, row in pairs]
+    joint = np.array([_joint(found) for found in checks], dtype=float)
+    result = benjamini_hochberg(joint, rate)
+    cut = max(joint[result.found], default=0.0)
+    rows: dict[tuple[str, str], Row] = {}
+    flags: dict[str, list[Flag]] = {}
+    for (it, row), p, q, found in zip(pairs, joint, result.adjusted, result.found, strict=True):
+        indicator = known[it.indicator]
+        judged = _judged(indicator, row, float(p), float(q), bool(found))
+        judged = msgspec.structs.replace(judged, sayings=sayings.sayings(indicator, it, judged))
+        rows[it.indicator, row.code] = judged
+        if found:
+            flags.setdefault(row.code, []).append(_flag(indicator, it, judged, float(p), float(cut)))
+    whole = tuple(
+        msgspec.structs.replace(it, rows=tuple(rows[it.indicator, row.code] for row in it.rows))
+        for it in analysed
+    )
+    placed = tuple(flag for own in flags.values() for flag in _placed(own))
+    total = sum(len(found) for found in checks)
+    return Found(whole, placed, Searched(total, len(placed), round(rate * len(placed), 2), rate))
+
+
+def _checks(row: Row) -> list[float]:
+    """The p-values of a row; none where there is no figure, or one of too few."""
+    if row.value is None or row.small:
+        return []
+    return [p for p in (row.p, row.change.p if row.change else None) if p is not None]
+
+
+def _joint(checks: Sequence[float]) -> float:
+    return min(1.0, len(checks) * max(min(checks), SMALLEST)) if checks else float("nan")
+
+
+def _judged(indicator: Indicator, row: Row, p: float, q: float, flagged: bool) -> Row:
+    if math.isnan(p):
+        return msgspec.structs.replace(row, sure="too-few" if row.small else "not-checked")
+    sure: Sure = ("sure" if q <= SURE else "fairly") if flagged else "unsure"
+    return msgspec.structs.replace(
+        row,
+        q=round(q, 6),
+        score=round(-math.log10(p), 2) + 0.0,
+        sure=sure,
+        flagged=flagged,
+        direction=_direction(indicator, _up(row)),
+    )
+
+
+def by_change(row: Row) -> bool:
+    """Whether the change is the surer of the two checks."""
+    return row.change is not None and (row.p is None or row.change.p <= row.p)
+
+
+def _up(row: Row) -> bool:
+    if by_change(row) and row.change is not None:
+        return row.change.up
+    return (row.z or 0) > 0
+
+
+def _direction(indicator: Indicator, up: bool) -> Direction:
+    if indicator.polarity == "none":
+        return "higher" if up else "lower"
+    return "better" if up == (indicator.polarity == "high") else "worse"
+
+
+def _flag(indicator: Indicator, it: Analysed, row: Row, p: float, cut: float) -> Flag:
+    reasons = _reasons(indicator, it, row, cut)
+    change = by_change(row)
+    first = row.change.since if change and row.change else row.outside_since or it.period
+    gap: Gap | None = row.gap(it.group.key)
+    return Flag(
+        code=row.code,
+        name=row.name,
+        indicator=it.indicator,
+        direction=_direction(indicator, _up(row)),
+        kinds=tuple(reason.kind for reason in reasons),
+        since=first,
+        periods=len(it.periods) - it.periods.index(first),
+        place=0,
+        score=row.score,
+        p=p,
+        q=row.q or 0.0,
+        sure=row.sure,
+        sentence=sayings.summary(indicator, it, row, change),
+        reasons=reasons,
+        gap=gap,
+    )
+
+
+def _reasons(indicator: Indicator, it: Analysed, row: Row, cut: float) -> tuple[Reason, ...]:
+    """The checks that carry the flag, surest first; then what the chart and the last five points add."""
+    half = cut / len(_checks(row))
+    carried: list[tuple[float, str, str]] = []
+    if row.p is not None and row.p <= half:
+        carried.append((row.p, "funnel", row.outside_since or it.period))
+    if row.change is not None and row.change.p <= half:
+        carried.append((row.change.p, row.change.shape, row.change.since))
+    found = [_reason(indicator, it, kind, first, p) for p, kind, first in sorted(carried)]
+    last = row.points[-1] if row.points else None
+    if last is not None and not row.trial:
+        found += [_reason(indicator, it, rule, _run(row, rule), None) for rule in last.rules]
+    if row.recent in ("up", "down"):
+        found.append(_reason(indicator, it, "recent", it.periods[max(0, len(it.periods) - 5)], None))
+    return tuple(found)
+
+
+def _reason(indicator: Indicator, it: Analysed, kind: str, first: str, p: float | None) -> Reason:
+    words = WORDS[kind].format(group=sayings.the(it.group.name))
+    return Reason(kind, f"{words}, {since(indicator, first)}", first, p)
+
+
+def _run(row: Row, rule: str) -> str:
+    """The first period of the unbroken run of a chart’s rule that ends now."""
+    first = row.points[-1].period
+    for point in reversed(row.points):
+        if rule not in point.rules:
+            break
+        first = point.period
+    return first
+
+
+def _placed(flags: list[Flag]) -> list[Flag]:
+    """Numbered from the surest; of two as sure, the one of more children first."""
+    order = sorted(flags, key=lambda f: (-f.score, -abs((f.gap.children or 0) if f.gap else 0)))
+    return [msgspec.structs.replace(flag, place=place) for place, flag in enumerate(order, start=1)]
