@@ -14,6 +14,7 @@ SUBJECTS: tuple[str, ...] = (
     "alliance",
     "benchmarks",
     "published",
+    "narratives",
 )
 
 urlpatterns = [path("", include(f"concord.pages.{subject}.urls")) for subject in SUBJECTS]
