@@ -30,8 +30,7 @@ def load(path: str) -> int:
     except Invalid as fault:
         print(fault, file=sys.stderr)
         return 1
-    print(
-        f"{edition.title} is in force from {edition.commences:%-d %B %Y}: {len(charter.members_on(today()))} members today."
-    )
+    members = len(charter.members_on(today()))
+    print(f"{edition.title} is in force from {edition.commences:%-d %B %Y}: {members} members today.")
     print(f"Its address is /alliances/{edition.alliance.key}/. SHA-256 of the file: {edition.hash}")
     return 0

@@ -18,7 +18,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
     parser.add_argument("--processes", type=int, default=1, help="web processes, four threads each")
     parser.add_argument(
-        "--demo-if-empty", action="store_true", help="fill a database without alliances with the demonstration"
+        "--demo-if-empty",
+        action="store_true",
+        help="fill a database without alliances with the demonstration",
     )
     parser.add_argument("--web-only", action="store_true", help="leave background work to another process")
 
@@ -42,7 +44,10 @@ def run(args: argparse.Namespace) -> int:
     children = [_web(args.host, args.port, args.processes)]
     if not args.web_only:
         children.append(_start("django", "qcluster"))
-    print(f"Concord is at http://{args.host}:{args.port} (state in {settings.HOME.name}/; Ctrl-C stops it)", flush=True)
+    print(
+        f"Concord is at http://{args.host}:{args.port} (state in {settings.HOME.name}/; Ctrl-C stops it)",
+        flush=True,
+    )
     return _wait(children)
 
 
@@ -59,7 +64,7 @@ def _web(host: str, port: int, processes: int) -> subprocess.Popen[bytes]:
 
 def _start(module: str, *arguments: str) -> subprocess.Popen[bytes]:
     environment = os.environ | {"DJANGO_SETTINGS_MODULE": "concord.config.settings"}
-    return subprocess.Popen([sys.executable, "-m", module, *arguments], env=environment)
+    return subprocess.Popen([sys.executable, "-m", module, *arguments], env=environment)  # noqa: S603  our own words
 
 
 def _wait(children: list[subprocess.Popen[bytes]]) -> int:
