@@ -82,6 +82,7 @@ def test_a_merge_loses_nothing(
                 assert now == there  # theirs stands, and mine is told
                 assert refused[id, field].mine == put
             else:
+                assert there in (was, put)  # nobody else had changed it
                 assert now == put
         assert sent == mine[id]
     assert set(changed) <= set(mine)

@@ -196,7 +196,10 @@ def test_errors_stop_and_queries_stop_until_explained() -> None:
     amounts = {"a": A(D(90)), "b": A()}
     found = check(asked, amounts.items(), last)
     assert [f.indicator for f in stops(found, amounts)] == ["a", "b"]
-    amounts["a"] = A(D(90), None, "", "A large family came")
+    amounts |= {
+        "a": A(D(90), None, "", "A large family came"),
+        "b": A(D(-1), None, "", "No words mend an error"),
+    }
     found = check(asked, amounts.items(), last)
     assert [f.indicator for f in stops(found, amounts)] == ["b"]
 
