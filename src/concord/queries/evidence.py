@@ -70,7 +70,7 @@ def _rows(
 ) -> QuerySet[Any, Any]:
     texts = {"kind": kind, "of": of, "owner": owner, "place": place, "period": period, "office": office}
     columns = {f"e_{name}": _text(value) for name, value in texts.items()}
-    columns |= {"e_alliance": F(alliance), "e_on": on, "e_until": until or Value(None, DateField())}
+    columns |= {"e_alliance": F(alliance), "e_on": on, "e_until": until or Cast(Value(None), DateField())}
     found: QuerySet[Any, Any] = rows.order_by().annotate(**columns).values_list(*_COLUMNS)
     return found
 
