@@ -211,6 +211,7 @@ def neighbours_of(code: str, edition: str) -> tuple[str, ...]:
 class Annual:
     """One indicator as it is published: the authority’s series, and beside it those of others."""
 
+    code: str
     indicator: Indicator
     own: Series
     region: Series
@@ -247,9 +248,9 @@ class Annual:
 
     @property
     def joint(self) -> str:
-        """The names of the authorities that were published together, where the newest figure is of several."""
-        last = self.own.last
-        return name_of(last.place) if last and "/" in last.place else ""
+        """With whom the authority was published as one in the newest year; mostly nobody."""
+        codes = self.own.last.place.split("/") if self.own.last else []
+        return " and ".join(name_of(code) for code in codes if code != self.code)
 
     def period(self, year: int) -> str:
         """What a year is, in words."""
@@ -276,6 +277,7 @@ def annual(code: str, edition: str, since: int, indicators: Collection[Indicator
     found = published.measured(wanted, [*places, region, ENGLAND, *near], since)
     return [
         Annual(
+            code,
             indicator,
             published.series(link, found, places),
             published.series(link, found, [region]),

@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests import factories, releasing
 
 from concord.actions._run import SYSTEM
-from concord.actions.published import load_own_table
+from concord.actions.published import Reading, load_own_table, load_published
 from concord.rules.access import Actor
 
 pytestmark = pytest.mark.django_db
@@ -25,6 +25,8 @@ def director(transactional_db: None) -> Actor:
     """Camden’s director, with two released quarters and the published workforce figures."""
     alliance = factories.london()
     load_own_table(by=SYSTEM, publications=["csww-indicators", "cla-numbers", "ons-population"])
+    name = "c3_factors_identified_at_end_of_assessment_2018_to_2025.csv"
+    load_published(by=SYSTEM, publication="cin-factors", reading=Reading(name, "", 1, 1, 0), figures=[])
     analyst = releasing.analyst(alliance)
     for period in ("2025-26Q4", "2026-27Q1"):
         releasing.released(alliance, "london-core-18", period, analyst, ["202", "203", "204", "205", "206"])

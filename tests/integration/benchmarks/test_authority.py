@@ -264,10 +264,10 @@ def test_what_was_published_of_two_together_is_shown_for_both_and_said() -> None
             for year in (2024, 2025)
         ],
     )
-    for code in ("314", "318"):
+    for code, other in (("314", "Richmond upon Thames"), ("318", "Kingston upon Thames")):
         page = get(Client(), f"/alliances/london/members/{code}/")
         cells = row(page, "sw_vacancy_pct")
-        assert cells[0] == "at 30 September 2025 Kingston upon Thames and Richmond upon Thames together"
+        assert cells[0] == f"at 30 September 2025 together with {other}"
         assert (cells[1], cells[2], cells[6]) == ("14.9%", "14.9%", "14.2%")
     assert alliance.key == "london"
 
