@@ -77,27 +77,51 @@ PHRASES: Mapping[str, Phrase] = {
     "ehc_requests_rate": Phrase("requests for an education, health and care assessment"),
     "ehc_assessments_rate": Phrase("education, health and care assessments begun"),
     "ehc_plans_rate": Phrase("education, health and care plans"),
-    "sw_turnover_pct": Phrase("social workers (full time) who left", "social workers", "left in the year"),
-    "sw_vacancy_pct": Phrase("vacant posts (full time)", "social work posts", "were vacant"),
-    "sw_agency_pct": Phrase("agency workers (full time)", "social workers", "were agency workers"),
+    "sw_turnover_pct": Phrase("social workers who left", "social workers", "left within a year"),
+    "sw_vacancy_pct": Phrase("vacant posts", "social work posts", "were vacant"),
+    "sw_agency_pct": Phrase("agency workers", "social workers", "were agency workers"),
     "sw_absence_pct": Phrase("working days lost to sickness", "working days", "were lost to sickness"),
     "sw_caseload_mean": Phrase("cases"),
-    "sw_establishment_fte": Phrase("full-time social work posts"),
+    "sw_establishment_fte": Phrase("full-time equivalent social work posts"),
 }
 
 
 def said(indicator: Indicator, name: str, figure: str) -> str:
     """“Camden had 62.0 children looked after for every 10,000 children”, “In Camden 85.0% of assessments were …”."""
     phrase = PHRASES.get(indicator.id)
+    place, name = the(name), start(name)
     if phrase is None:
-        return f"In {name}, “{indicator.name}” was {figure} {indicator.unit}"
+        return f"In {place}, “{indicator.name}” was {figure} {indicator.unit}"
     if phrase.of:
-        return f"In {name} {figure}% of {phrase.of} {phrase.did}"
+        return f"In {place} {figure}% of {phrase.of} {phrase.did}"
     if indicator.kind == "mean":
-        return f"{name} had {figure} {phrase.things} for each full-time social worker"
+        return f"{name} had {figure} {phrase.things} for each full-time equivalent social worker"
     if indicator.has_denominator:
         return f"{name} had {figure} {phrase.things} for every {indicator.multiplier:,} children"
     return f"{name} had {figure} {phrase.things}"
+
+
+_WITH_ARTICLE = (
+    "City of London",
+    "East of England",
+    "East Riding of Yorkshire",
+    "Isle of Wight",
+    "Isles of Scilly",
+)
+_REGIONS = {
+    f"{side} {part}" for side in ("North", "South", "East", "West") for part in ("East", "West", "Midlands")
+}
+
+
+def the(name: str) -> str:
+    """“the East Midlands”, “the Isle of Wight”; most names go without the article."""
+    return f"the {name}" if name in _REGIONS or name in _WITH_ARTICLE else name
+
+
+def start(name: str) -> str:
+    """As ``the``, at the beginning of a sentence."""
+    whole = the(name)
+    return whole[:1].upper() + whole[1:]
 
 
 def things(indicator: Indicator) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from catalogue.model import Indicator
 from concord.rules.analysed import Analysed, Change, Gap, Row
-from concord.rules.phrases import said, since, things, when
+from concord.rules.phrases import said, since, start, the, things, when
 
 NEAR = 0.0005  # p under which a distance is called sure
 LIKELY = 0.05
@@ -16,7 +16,7 @@ LIKELY = 0.05
 def sayings(indicator: Indicator, it: Analysed, row: Row) -> tuple[str, ...]:
     """The sentences of one authority on one indicator, the most telling first."""
     if row.value is None:
-        return (f"{row.name} has no figure {when(indicator, it.period)}: {_lower(row.missing)}.",)
+        return (f"{start(row.name)} has no figure {when(indicator, it.period)}: {_lower(row.missing)}.",)
     if row.small:
         return (small(indicator, it, row),)
     parts = [standing(indicator, it, row), children(indicator, row, it.group.key), chance(indicator, it, row)]
@@ -27,7 +27,7 @@ def sayings(indicator: Indicator, it: Analysed, row: Row) -> tuple[str, ...]:
 def small(indicator: Indicator, it: Analysed, row: Row) -> str:
     """Why a figure of a few is not compared."""
     return (
-        f"{row.name} counted {_count(row.numerator)} of {_count(row.denominator)} {when(indicator, it.period)}. "
+        f"{start(row.name)} counted {_count(row.numerator)} of {_count(row.denominator)} {when(indicator, it.period)}. "
         f"With fewer than {indicator.min_denominator:,} a figure swings by chance, so it is not compared."
     )
 
@@ -52,9 +52,9 @@ def children(indicator: Indicator, row: Row, key: str) -> str:
 def _if_like(indicator: Indicator, gap: Gap) -> str:
     many = abs(gap.children or 0)
     if many < 1:
-        return f"That is practically the same as {gap.label}."
+        return f"That is practically the same as {the(gap.label)}."
     way = "fewer" if (gap.children or 0) > 0 else "more"
-    return f"If it were like {gap.label}, there would be about {many:,.0f} {way} {things(indicator)}."
+    return f"If it were like {the(gap.label)}, there would be about {many:,.0f} {way} {things(indicator)}."
 
 
 def chance(indicator: Indicator, it: Analysed, row: Row) -> str:
@@ -158,12 +158,6 @@ def _side(indicator: Indicator, high: bool) -> str:
     if indicator.polarity == "none":
         return "higher" if high else "lower"
     return "better" if high == (indicator.polarity == "high") else "worse"
-
-
-def the(name: str) -> str:
-    """“the East Midlands”, “the South West”; “London” and “England” go without."""
-    wants = name.startswith(("East", "West", "North", "South")) and not name.startswith("Northamptonshire")
-    return f"the {name}" if wants else name
 
 
 def _lower(words: str) -> str:

@@ -17,7 +17,7 @@ import numpy as np
 from catalogue.model import Indicator
 from concord.rules import sayings
 from concord.rules.analysed import Analysed, Direction, Flag, Gap, Reason, Row, Searched, Sure
-from concord.rules.phrases import since
+from concord.rules.phrases import since, the
 from concord.statistics import benjamini_hochberg
 
 RATE = 0.1  # of the figures that are flagged, at most so many are chance, on average
@@ -154,7 +154,7 @@ def _reasons(indicator: Indicator, it: Analysed, row: Row, cut: float) -> tuple[
 
 
 def _reason(indicator: Indicator, it: Analysed, kind: str, first: str, p: float | None) -> Reason:
-    words = WORDS[kind].format(group=sayings.the(it.group.name))
+    words = WORDS[kind].format(group=the(it.group.name))
     return Reason(kind, f"{words}, {since(indicator, first)}", first, p)
 
 

@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from concord.statistics.distributions import student_p
 from concord.statistics.intervals import checked
+from concord.statistics.quantiles import percentiles
 from concord.statistics.ranks import Kind
 
 Floats = NDArray[np.float64]
@@ -116,7 +117,7 @@ def _median_movement(offset: Floats) -> Floats:
     movement = np.zeros(offset.shape[1])
     enough = counted >= GROUP
     if enough.any():
-        movement[enough] = np.nanmedian(offset[:, enough], axis=0)
+        movement[enough] = percentiles(offset[:, enough], [0.5])[0]
     return movement
 
 

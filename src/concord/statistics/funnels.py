@@ -87,6 +87,9 @@ def funnel(
     a small denominator does not shout. FunnelPlotR's own limits for rates of counts come from the
     population instead of the events and are far too narrow; they are not followed.
 
+    ``p`` is never less than the Poisson distribution's own where fewer than ten events are expected, or, of a
+    proportion, fewer than ten without one.
+
     Trimming keeps true outliers from hiding themselves, but makes phi and tau2 too small for a group without
     any: of units that differ only by chance and normal variation about 12 in 100 lie outside the 95 per cent
     limits and 1.5 in 100 outside the 99.8. So act on ``p``, which makes up for what trimming takes from phi
@@ -118,8 +121,14 @@ def funnel(
         # trimming makes phi smaller than it is, which the limits bear with and the p-values may not
         fair = _tau2(phi / _left_by_trimming(trim, trimming), s, kept)
         p = two_sided_p((y - y0) / np.sqrt(s0**2 + (fair if overdispersion else 0)))
-    few = there & (n * goal < FEW) & (kind != "proportion")
+    few = there & (n * goal < FEW)
     p[few] = np.maximum(p[few], poisson_p(x[few], (n * goal)[few]))
+    if (
+        kind == "proportion"
+    ):  # few on either side: a share near none or all swings further than arcsines allow
+        rest = there & (n * (1 - goal) < FEW)
+        p[rest] = np.maximum(p[rest], poisson_p((n - x)[rest], (n * (1 - goal))[rest]))
+    few &= kind != "proportion"
 
     def limits(confidence: float) -> tuple[Floats, Floats, Bools]:
         if not overdispersion and transform is None:
