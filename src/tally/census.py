@@ -21,7 +21,7 @@ from tally.workbook import Row
 if TYPE_CHECKING:
     from tally.workspace import Source, Workspace
 
-_BLOCK = 20_000
+_BLOCK = 5_000
 _INSIDE = {
     "Assessments": "cin_assessment",
     "CINPlanDates": "cin_plan_dates",
@@ -37,7 +37,10 @@ class _Part(NamedTuple):
 
 class _Content(NamedTuple):
     parts: dict[str, _Part]
-    required: tuple[str, ...]
+    required: frozenset[str]
+
+
+_Order = dict[str, _Content]
 
 
 class _Block(NamedTuple):
@@ -100,7 +103,7 @@ def _records(path: Path, misfits: list[Misfit]) -> Iterator[tuple[str, int, list
     reference = ""
     children = 0
     try:
-        for _, element in _parse(path, ("end",)):
+        for _, element in _parse(path, ("end",), ("{*}Child", "{*}ReferenceDate")):
             name = _name(element)
             if name == "ReferenceDate":
                 reference = _text(element)
@@ -117,15 +120,17 @@ def _records(path: Path, misfits: list[Misfit]) -> Iterator[tuple[str, int, list
         ) from fault
 
 
-def _parse(path: Path, events: tuple[str, ...]) -> Iterator[tuple[str, Any]]:
+def _parse(
+    path: Path, events: tuple[str, ...], tags: tuple[str, ...] | None = None
+) -> Iterator[tuple[str, Any]]:
     safely = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": True}
     with path.open("rb") as stream:
-        yield from etree.iterparse(stream, events=events, **safely)
+        yield from etree.iterparse(stream, events=events, tag=tags, **safely)
 
 
 def _child(element: Any, reference: str, misfits: list[Misfit]) -> Iterator[tuple[str, int, list[str]]]:
     id = _text(element.find("{*}ChildIdentifiers/{*}LAchildID"))
-    child = _read(element, "Child", id, misfits)
+    child = _read(element, "Child", id, misfits, _order())
     facts = next((block.facts for block in child.blocks if block.name == "ChildIdentifiers"), {})
     sex = facts.get("Sex") or facts.get("GenderCurrent", "")
     yield "cin_child", child.line, [id, facts.get("PersonBirthDate", ""), sex, reference]
@@ -144,10 +149,11 @@ def _child(element: Any, reference: str, misfits: list[Misfit]) -> Iterator[tupl
                     yield key, part.line, [id, *(part.facts.get(name, "") for name in _wanted(key))]
 
 
-def _read(element: Any, name: str, child: str, misfits: list[Misfit]) -> _Block:
+def _read(element: Any, name: str, child: str, misfits: list[Misfit], order: _Order) -> _Block:
     """An element with the plain elements and the blocks in it, held against the order on the way."""
     block = _Block(name, element.sourceline, {}, [])
-    content = _order()[name]
+    parts, required = order[name]
+    facts = block.facts
     if element.text and not element.text.isspace():
         misfits.append(Misfit(block.line, child, name, "has text of its own, where only elements belong"))
     place, seen = -1, set[str]()
@@ -160,7 +166,7 @@ def _read(element: Any, name: str, child: str, misfits: list[Misfit]) -> _Block:
         tail = part.tail
         if tail and not tail.isspace():
             misfits.append(Misfit(part.sourceline, child, tag, "is followed by text that belongs to nothing"))
-        known = content.parts.get(tag)
+        known = parts.get(tag)
         if known is None:
             misfits.append(Misfit(part.sourceline, child, tag, f"is not known within {name}"))
         elif known.place < place:
@@ -169,13 +175,15 @@ def _read(element: Any, name: str, child: str, misfits: list[Misfit]) -> _Block:
             misfits.append(Misfit(part.sourceline, child, tag, f"stands twice within {name}"))
         else:
             place = known.place
-        if known is not None and tag in _order():
-            block.blocks.append(_read(part, tag, child, misfits))
+        if known is not None and tag in order:
+            block.blocks.append(_read(part, tag, child, misfits, order))
         elif tag not in seen:
-            block.facts[tag] = _text(part)
+            text = part.text
+            facts[tag] = text.strip() if text else ""
         seen.add(tag)
-    missing = (tag for tag in content.required if tag not in seen)
-    misfits += (Misfit(block.line, child, tag, f"is missing from {name}") for tag in missing)
+    if not seen.issuperset(required):
+        missing = (tag for tag in required if tag not in seen)
+        misfits += (Misfit(block.line, child, tag, f"is missing from {name}") for tag in missing)
     return block
 
 
@@ -185,12 +193,12 @@ def _wanted(key: str) -> tuple[str, ...]:
 
 
 @cache
-def _order() -> dict[str, _Content]:
+def _order() -> _Order:
     raw = tomllib.loads(read_text("cin.toml"))["elements"]
     order = {}
     for name, text in raw.items():
         parts = {word.strip("!*"): _Part(place, "*" in word) for place, word in enumerate(text.split())}
-        order[name] = _Content(parts, tuple(word.strip("!*") for word in text.split() if "!" in word))
+        order[name] = _Content(parts, frozenset(word.strip("!*") for word in text.split() if "!" in word))
     return order
 
 

@@ -24,7 +24,7 @@ from tally.sources import OFFLINE, Found, files_of, identify, sheets_of
 from tally.workbook import Row, column_letter
 from tally.working_days import working_day_rows
 
-_BLOCK = 20_000
+_BLOCK = 10_000
 _CELL, _ROW = "\x1f", "\x1e"
 
 Progress = Callable[[str], None]
@@ -116,7 +116,7 @@ class Workspace:
         self.progress(f"Reading {source.where} ({source.known.title}, {source.known.name})")
         for block in _blocks(rows):
             self.stage_block(source, block)
-            if source.rows >= 5 * _BLOCK and source.rows % (5 * _BLOCK) == 0:
+            if source.rows % 100_000 == 0:
                 self.progress(f"  {source.rows:,} rows")
 
     def stage_block(self, source: Source, block: list[Row]) -> None:
@@ -161,6 +161,8 @@ class Workspace:
             if key in present:
                 for statement in form.statements:
                     self.db.execute(statement)
+        for source in self.sources:
+            self.db.execute(f"DROP TABLE IF EXISTS {source.known.key}")
         for statement in statements(read_text("checks.sql")):
             self.db.execute(statement)
         rows = working_day_rows()
@@ -198,8 +200,8 @@ class Workspace:
 
     def identifiers(self) -> set[str]:
         """Every child's identifier that occurs in what was read."""
-        parts = " UNION ".join(f"SELECT child FROM {source.known.key}" for source in self.sources)
-        return {row[0] for row in self.query(parts)} if parts else set()
+        parts = " UNION ".join(f"SELECT child FROM {name}" for name in tables())
+        return {row[0] for row in self.query(parts)}
 
     def place(self, row_id: int) -> tuple[Source, int]:
         """The source and the line from which a row came."""
