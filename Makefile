@@ -5,6 +5,8 @@ PORT ?= 8000
 export PORT
 # Checks and tests keep out of var/, where the developer's own data lies.
 APART := CONCORD_HOME=$(CURDIR)/.venv/.home
+# The national instance that is measured; made once for SQLite, each time for PostgreSQL.
+BENCH := CONCORD_HOME=$(CURDIR)/.venv/.bench
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run check fix test test-fast bench lock clean
@@ -38,8 +40,8 @@ test-fast: setup ## unit, properties, contracts on SQLite
 	$(BIN)/pytest -q $(wildcard tests/unit tests/properties tests/contracts)
 
 bench: setup ## queries, processor time and markup of the pages, on SQLite and PostgreSQL
-	$(BIN)/concord bench
-	$(BIN)/python scripts/postgres.py -- $(BIN)/concord bench
+	$(BENCH) $(BIN)/python bench/national
+	$(BENCH) $(BIN)/python scripts/postgres.py -- $(BIN)/python bench/national
 
 lock: setup ## pin the newest allowed versions by hash, without any address
 	$(BIN)/uv pip compile -q --universal -p 3.11 --generate-hashes --no-header --no-annotate --upgrade pyproject.toml --all-extras -o requirements/run.txt

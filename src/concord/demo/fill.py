@@ -9,7 +9,9 @@ from django.conf import settings
 from django.db import transaction
 
 from catalogue.periods import Period, last_finished
+from concord.actions._queue import held
 from concord.actions._run import SYSTEM
+from concord.actions.analysis import analyse_everything
 from concord.actions.editions import load_edition, load_reference
 from concord.actions.published import load_own_table
 from concord.demo import events, memorandum, people
@@ -38,7 +40,7 @@ def fill(now: datetime, say: Say) -> None:
     last = last_finished(now.astimezone(LONDON).date(), "quarter")
     quarters = tuple(last.shift(n) for n in range(1 - events.QUARTERS, 1))
     begins = moment(quarters[0].start + timedelta(days=3))
-    with transaction.atomic():
+    with transaction.atomic(), held():
         steps: list[Step] = []
         say("Published figures")
         if not Authority.objects.exists():
@@ -50,6 +52,8 @@ def fill(now: datetime, say: Say) -> None:
             steps += _returns(alliance, quarters, now)
         say("Twelve quarters of returns, queries and releases")
         play(steps, now, lambda done, of: say(f"  {done:,} of {of:,} steps"))
+        say("Where to look in every release")
+        analyse_everything(at=now)
     people.forget()
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
+from catalogue.periods import Period
 from concord.actions._run import SYSTEM
 from concord.actions.people import appoint, delegate
 from concord.charter.schema import Office
@@ -33,15 +34,17 @@ class Cast:
 
     def actor(self, office: str, at: datetime, authority: int | None = None, sub_region: str = "") -> Actor:
         """The holder as the policy sees them that day. Raises LookupError where nobody holds the office."""
-        return _actor(self.alliance.pk, office, at.date().replace(day=1), authority, sub_region)
+        return _actor(self.alliance.pk, office, Period.quarter_of(at.date()), authority, sub_region)
 
 
 @lru_cache(maxsize=4096)
-def _actor(alliance: int, office: str, month: date, authority: int | None, sub_region: str) -> Actor:
-    person = holders(alliance, office, month, authority, sub_region).first()
+def _actor(alliance: int, office: str, quarter: Period, authority: int | None, sub_region: str) -> Actor:
+    """Offices change in a quarter’s first days; who holds one after a week acts for the rest of it."""
+    day = quarter.start + timedelta(days=7)
+    person = holders(alliance, office, day, authority, sub_region).first()
     if person is None:
-        raise LookupError(f"nobody holds the office {office} in {month:%B %Y}")
-    return actor_of(person, month)
+        raise LookupError(f"nobody holds the office {office} in {quarter.label}")
+    return actor_of(person, day)
 
 
 def forget() -> None:

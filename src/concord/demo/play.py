@@ -85,7 +85,8 @@ class _Round:
         self.released = working_days_between(period.end, latest) - 1 if latest else self.due + 9
         if number == 4:
             self.released += 4  # once the analyst was late
-        self.latest = of.planting and number == len(of.quarters)
+        self.last = number == len(of.quarters)
+        self.latest = of.planting and self.last
         today = of.now.astimezone(LONDON).date()
         elapsed = working_days_between(period.end, today)
         # The latest quarter may have just ended: then the days gone by must do for what is to be seen.
@@ -96,7 +97,7 @@ class _Round:
         for member in standing_of(self.of.alliance, self.period.end).taking_part:
             for order, (day, do) in enumerate(self._member(member)):
                 yield Step(self._at(day, 60 * order), order, do)
-        if not self.latest:
+        if not self.last:
             yield Step(self._at(self.released, 300), 99, self._release)
 
     def _at(self, day: float, minute: int) -> datetime:
