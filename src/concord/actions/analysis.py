@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import catalogue
@@ -49,14 +50,14 @@ def analyse_published(run: Run, *, year: int) -> SignalRun:
     return made
 
 
-def analyse_everything() -> int:
+def analyse_everything(at: datetime | None = None) -> int:
     """Work out the newest release of every period, and the newest published year. Returns how many."""
     releases = panels.newest_releases()
     for release in releases:
-        analyse(by=BACKGROUND, release=release)
+        analyse(by=BACKGROUND, at=at, release=release)
     year = panels.newest_published_year()
     if year:
-        analyse_published(by=BACKGROUND, year=year)
+        analyse_published(by=BACKGROUND, at=at, year=year)
     return len(releases) + bool(year)
 
 

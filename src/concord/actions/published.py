@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import catalogue
 import catalogue.reference
 from catalogue.publication import Figure
+from concord.actions._queue import later
 from concord.actions._run import Invalid, Run, action
 from concord.records.models import Authority, Judgement, Load, Publication, PublishedFigure
 from concord.rules import access
@@ -64,6 +65,7 @@ def load_published(run: Run, *, publication: str, reading: Reading, figures: Ite
         f"Loaded {row.title} from {reading.name}: {put.added} figures new, {len(put.changes)} changed"[:400],
         detail={"load": load.pk, "hash": reading.hash, "changed": put.changes[:LISTED]},
     )
+    later("analyse_published")
     return load
 
 
@@ -92,6 +94,7 @@ def load_own_table(run: Run, *, publications: Collection[str] | None = None) -> 
         f"Loaded the published figures that Concord carries: {added} figures new, {len(changes)} changed",
         detail={"loads": [load.pk for load in loads], "changed": changes[:LISTED]},
     )
+    later("analyse_published")
     return loads
 
 

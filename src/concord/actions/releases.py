@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from catalogue.periods import Period
+from concord.actions._queue import later
 from concord.actions._run import Invalid, Run, action
 from concord.charter.chapters import DatasetUse
 from concord.queries.drafts import Draft, draft
@@ -64,6 +65,7 @@ def make_release(
         f"/alliances/{alliance.key}/releases/{dataset}/{period}/{release.number}/",
         alliance.key,
     )
+    later("analyse", release.pk)
     return release
 
 

@@ -14,6 +14,7 @@ COMMANDS = {
     "charter": "concord.commands.charter",
     "demo": "concord.commands.demo",
     "import": "concord.commands.load_published",
+    "analyse": "concord.commands.analyse",
     "journal": "concord.commands.journal",
     "notices": "concord.commands.notices",
     "people": "concord.commands.people",
