@@ -301,3 +301,21 @@ def _cover(
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
+
+
+def sheet(rows: Sequence[Sequence[object]], title: str) -> bytes:
+    """A workbook of one sheet: a heading row, frozen, and its rows, numbers as numbers."""
+    stream = io.BytesIO()
+    with Workbook(stream, {"in_memory": True}) as book:
+        book.set_properties({"title": title})
+        page = book.add_worksheet("Figures")
+        page.freeze_panes(1, 1)
+        for number, row in enumerate(rows):
+            page.write_row(
+                number,
+                0,
+                ["" if cell is None else cell for cell in row],
+                book.add_format({"bold": number == 0}),
+            )
+        page.autofit()
+    return stream.getvalue()

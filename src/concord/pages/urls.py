@@ -15,6 +15,7 @@ SUBJECTS: tuple[str, ...] = (
     "benchmarks",
     "published",
     "narratives",
+    "analysis",
 )
 
 urlpatterns = [path("", include(f"concord.pages.{subject}.urls")) for subject in SUBJECTS]

@@ -1,8 +1,8 @@
 """Charts: plain rows in, one specification out, drawn as SVG or PNG."""
 
 from concord.outputs.charts.draw import png, svg
-from concord.outputs.charts.funnel import funnel
+from concord.outputs.charts.funnels import funnel
 from concord.outputs.charts.places import beside, ranks, scatter
-from concord.outputs.charts.trend import trend
+from concord.outputs.charts.trends import trend
 
 __all__ = ["beside", "funnel", "png", "ranks", "scatter", "svg", "trend"]

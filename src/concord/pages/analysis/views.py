@@ -1,0 +1,190 @@
+"""What a release says, with how sure it is: where to look, the tartan rug, one indicator, the whole quarter."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+import catalogue
+from catalogue.periods import Period
+from concord.outputs.charts import analysed as charts
+from concord.outputs.charts import places
+from concord.pages.access import actor_of, page
+from concord.pages.analysis.pictures import drawn
+from concord.pages.analysis.reading import Seen, basis_of, chosen, facts_of_dataset, facts_of_one, seen
+from concord.pages.sharing import who_sees
+from concord.queries import analysis as queries
+from concord.queries.membership import alliance_named, facts_of_alliance, facts_of_member, today
+from concord.queries.standing import Standing, standing_of
+from concord.rules import access
+from concord.rules.analysed import SURE
+
+
+@page("see signals", of=facts_of_alliance)
+def where_to_look(request: HttpRequest, alliance: str) -> HttpResponse:
+    """Everything that stands out after the latest release, as far as the reader may see, the surest first."""
+    return _signals(request, alliance, None)
+
+
+@page("see signals", of=facts_of_member)
+def authority_signals(request: HttpRequest, alliance: str, code: str) -> HttpResponse:
+    """What stands out for one authority, with the points and rules behind each."""
+    return _signals(request, alliance, code)
+
+
+def _signals(request: HttpRequest, alliance: str, code: str | None) -> HttpResponse:
+    row = alliance_named(alliance)
+    standing = standing_of(row, today())
+    dataset = next((d.key for d in standing.charter.datasets if d.every == "quarter"), "")
+    release = queries.newest_release(row, dataset)
+    found = queries.signals_for(actor_of(request), row, release, code) if release else None
+    name = standing.by_code[code].name if code and code in standing.by_code else standing.name
+    context = {
+        "title": "Where to look",
+        "caption": name,
+        "who_sees": who_sees(standing, "signals"),
+        "standing": standing,
+        "code": code,
+        "dataset": dataset,
+        "release": release,
+        "period": Period.parse(release.period) if release else None,
+        "found": found,
+        "view": queries.authority_view(release, code) if release and code else None,
+        "worked_out": bool(release and queries.analysed_yet(release)),
+        "indicators": catalogue.indicators(),
+        "sure": SURE,
+        "label": charts.label,
+    }
+    return render(request, "analysis/where_to_look.html", context)
+
+
+@page("see benchmark", of=facts_of_dataset)
+def rug(request: HttpRequest, alliance: str, dataset: str) -> HttpResponse:
+    """The tartan rug: every indicator by every member, banded by quarter of the region, in letters."""
+    it = seen(request, alliance, dataset)
+    part = request.GET.get("part", "")
+    members = [m for m in it.standing.taking_part if part in ("", m.sub_region)]
+    views = queries.indicator_views(it.release) if it.release else []
+    context = it.context("Tartan rug") | {
+        "members": members,
+        "views": [(v.indicator, {r.code: r for r in v.it.rows}) for v in views],
+        "part": part,
+        "own": _own(request, it.standing),
+        "width": "app-wide",
+    }
+    return render(request, "analysis/rug.html", context)
+
+
+@page("see benchmark", of=facts_of_dataset)
+def quarter(request: HttpRequest, alliance: str, dataset: str, period: str) -> HttpResponse:
+    """The whole quarter on one page: each indicator's region, spread, ends and change."""
+    it = seen(request, alliance, dataset, period)
+    context = it.context("The quarter on one page") | {
+        "views": queries.indicator_views(it.release) if it.release else [],
+    }
+    return render(request, "analysis/quarter.html", context)
+
+
+@page("see benchmark", of=facts_of_dataset)
+def compare(request: HttpRequest, alliance: str, dataset: str) -> HttpResponse:
+    """Any two indicators against each other, over the members."""
+    it = seen(request, alliance, dataset)
+    known = catalogue.datasets()[dataset].indicators if dataset in catalogue.datasets() else ()
+    first, second = (request.GET.get(n, "") for n in ("first", "second"))
+    first = first if first in known else known[0]
+    second = second if second in known else known[1]
+    views = (
+        {v.indicator.id: v for v in queries.indicator_views(it.release, (first, second))}
+        if it.release
+        else {}
+    )
+    context = it.context("Two indicators together") | {
+        "known": [catalogue.indicators()[i] for i in known],
+        "first": first,
+        "second": second,
+        "pair": _pair(views[first], views[second], _own(request, it.standing)) if len(views) == 2 else None,
+    }
+    return render(request, "analysis/compare.html", context)
+
+
+def _pair(a: queries.IndicatorView, b: queries.IndicatorView, own: set[str]) -> dict[str, Any]:
+    """The scatter of two indicators and its table."""
+    others = {r.code: r for r in b.it.rows}
+    rows = [
+        (r, others[r.code])
+        for r in a.it.rows
+        if r.value is not None and r.code in others and others[r.code].value is not None
+    ]
+    title = f"{a.indicator.short} and {b.indicator.short}"
+    middle = (a.it.group.value, b.it.group.value)
+    spec = places.scatter(
+        [places.Pair(r.name, r.value or 0.0, o.value or 0.0, r.code in own) for r, o in rows],
+        title=title,
+        first=f"{a.indicator.short}, {charts.unit_of(a.indicator)}",
+        second=f"{b.indicator.short}, {charts.unit_of(b.indicator)}",
+        description=f"{len(rows)} authorities; dashed lines are the region’s figures.",
+        middle=None if None in middle else middle,  # type: ignore[arg-type]
+    )
+    return {"svg": drawn(spec), "rows": rows, "first": a.indicator, "second": b.indicator, "title": title}
+
+
+def _own(request: HttpRequest, standing: Standing) -> set[str]:
+    """The reader's own authorities by code, where they are few enough to be somebody's own."""
+    holdings = [h for h in actor_of(request).holdings if h.alliance == standing.key and h.of == "authority"]
+    return {standing.by_id[a].code for h in holdings for a in h.authorities if a in standing.by_id}
+
+
+@page("see benchmark", of=facts_of_one)
+def benchmark(request: HttpRequest, alliance: str, code: str, dataset: str, indicator: str) -> HttpResponse:
+    """One authority on one indicator: the sentence, the funnel, the trend, the rank, the neighbours."""
+    it = seen(request, alliance, dataset, request.GET.get("period", ""))
+    view = queries.indicator_view(it.release, indicator) if it.release else None
+    row = view.row(code) if view else None
+    if view is None or row is None:
+        raise Http404("Nothing was worked out for this indicator here.")
+    basis = basis_of(request, view.indicator)
+    others = chosen(request, view.it, row)
+    specs = pictures_of(it, view, code, basis, others)
+    sees_flags = access.decide(actor_of(request), "see signals", facts_of_member(alliance, code)).allowed
+    here = {"alliance": alliance, "code": code, "dataset": dataset, "indicator": indicator}
+    context = it.context(view.indicator.name) | {
+        "caption": row.name,
+        "breadcrumbs": [
+            {"text": "Authorities", "href": reverse("members", kwargs={"alliance": alliance})},
+            {"text": row.name, "href": reverse("authority", kwargs={"alliance": alliance, "code": code})},
+        ],
+        "view": view,
+        "it": view.it,
+        "indicator": view.indicator,
+        "row": row,
+        "basis": basis,
+        "bases": charts.BASES,
+        "others": others,
+        "pictures": {name: drawn(spec) if spec else None for name, spec in specs.items()},
+        "here": here,
+        "kept": request.GET.urlencode(),
+        "sees_flags": sees_flags,
+        "sure": SURE,
+        "label": charts.label,
+        "unit": charts.unit_of(view.indicator),
+        "rolling": charts.rolling(row, view.indicator) if basis == "rolling" else [],
+    }
+    return render(request, "analysis/benchmark.html", context)
+
+
+def pictures_of(
+    it: Seen, view: queries.IndicatorView, code: str, basis: charts.Basis, others: tuple[str, ...]
+) -> dict[str, Any]:
+    """The four charts of the page by name; None where there is too little to draw."""
+    row = view.row(code)
+    assert row is not None  # noqa: S101  the page has looked
+    name = it.standing.name
+    return {
+        "funnel": charts.funnel(view.it, view.indicator, code, name),
+        "trend": charts.trend(view.it, view.indicator, row, basis),
+        "ranks": charts.ranks(view.it, view.indicator, code),
+        "beside": charts.beside(view.it, view.indicator, code, others),
+    }
