@@ -7,7 +7,7 @@ description with it, because a picture without words is shut to some readers.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -92,6 +92,6 @@ def axis(field: str, title: str, kind: str = "quantitative", **more: Any) -> Spe
     return {"field": field, "type": kind, "title": title, **({"scale": scale} if scale else {}), **more}
 
 
-def values(rows: list[Mapping[str, Any]]) -> Spec:
+def values(rows: Sequence[Mapping[str, Any]]) -> Spec:
     """Rows as data of a layer."""
     return {"values": [dict(row) for row in rows]}

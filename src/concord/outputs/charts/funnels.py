@@ -27,7 +27,7 @@ def funnel(
     points: Sequence[Point], target: float, *, title: str, unit: str, size: str, region: str, description: str
 ) -> Spec:
     """``size`` names the denominator on the axis; ``unit`` the value; ``region`` the line in the middle."""
-    rows = sorted((_row(p) for p in points), key=lambda r: r["size"])
+    rows = [_row(p) for p in sorted(points, key=lambda p: p.denominator)]
     x, y = axis("size", size), "value"
     lines = [
         _limit(rows, field, dash, title=unit, x=x)

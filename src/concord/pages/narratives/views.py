@@ -60,8 +60,7 @@ def narrative(
     if request.method == "POST":
         form = NarrativeForm(request.POST)
         if _done(request, form, release, code, row):
-            here = {"alliance": alliance, "code": code, "dataset": dataset, "period": period}
-            return redirect("narrative", **here, indicator=indicator)
+            return redirect(request.path)
     writes = access.decide(actor_of(request), "narrative.write", facts_of_member(alliance, code)).allowed
     context = {
         "title": row.indicator.name,

@@ -1,6 +1,6 @@
 """Every table, by subject."""
 
-from concord.records.models.analysis import Analysis, Chart, Document, Narrative, Signal, SignalRun
+from concord.records.models.analysis import Analysis, Document, Narrative, Signal, SignalRun
 from concord.records.models.duties import CalendarFeed
 from concord.records.models.journal import Entry
 from concord.records.models.membership import (
@@ -41,7 +41,6 @@ __all__ = [
     "Body",
     "BodyAnswers",
     "CalendarFeed",
-    "Chart",
     "Delegation",
     "Document",
     "Edition",

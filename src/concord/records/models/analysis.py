@@ -89,21 +89,6 @@ class Signal(Worked):
         ]
 
 
-class Chart(Worked):
-    """A chart drawn once: its specification, and the picture for the page."""
-
-    key = models.CharField(max_length=120)
-    spec = models.JSONField()
-    svg = models.TextField()
-    sentence = models.TextField()
-
-    class Meta:
-        constraints = [
-            _of_one("chart"),
-            *_once("chart", "key"),
-        ]
-
-
 class Document(models.Model):
     """A benchmark report made for one authority in one format; ``failed`` says why it could not be."""
 

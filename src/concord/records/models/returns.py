@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 
 from concord.records.models.membership import Alliance, Authority, Person
 
 
-def _amount() -> models.DecimalField:
+def _amount() -> models.DecimalField[Any, Any]:
     return models.DecimalField(max_digits=14, decimal_places=2, null=True)
 
 
