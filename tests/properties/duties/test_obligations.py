@@ -7,7 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from concord.charter import load_file
@@ -17,6 +17,7 @@ from concord.rules.obligations import OPEN, STATES, Happening, Obligation, Party
 CHARTERS = Path(__file__).parents[3] / "charters"
 BOTH = [load_file(CHARTERS / name) for name in ("london-2019.toml", "east-midlands-2020.toml")]
 TIMES = {c.key: occurrences(c, date(2024, 4, 1), date(2026, 3, 31)) for c in BOTH}
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # on a busy machine too
 DAYS = st.dates(date(2023, 1, 1), date(2026, 12, 31))
 PERIODS = st.sampled_from(["", "2024-25Q1", "2024-25Q4", "2025-26Q2", "2024-25", "2025-26"])
 ORDER = {"not-due": 0, "due": 1, "missed": 2}
@@ -27,7 +28,7 @@ def cases(draw: st.DrawFn) -> dict[str, Any]:
     """An alliance's authority with a chequered membership, some evidence and some variations."""
     charter = draw(st.sampled_from(BOTH))
     ids = [c.id for c in charter.commitments]
-    some = st.frozensets(st.sampled_from(ids), max_size=len(ids))
+    some = st.frozensets(st.sampled_from(ids), max_size=10)
     cuts = sorted(draw(st.lists(DAYS, min_size=2, max_size=4, unique=True)))
     spans = tuple(
         Span(start, end - timedelta(days=1), draw(st.none() | some)) for start, end in pairwise(cuts)
@@ -37,7 +38,7 @@ def cases(draw: st.DrawFn) -> dict[str, Any]:
     happening = st.builds(Happening, on=DAYS, period=PERIODS, office=st.sampled_from(["", "director"]))
     evidence = {
         kind: {party.id: draw(st.lists(happening, max_size=3))}
-        for kind in draw(st.lists(st.sampled_from(kinds), unique=True))
+        for kind in draw(st.lists(st.sampled_from(kinds), unique=True, max_size=8))
     }
     waivers = [
         Waiver(party.id, draw(some), start, draw(st.none() | st.just(start + timedelta(days=90))))
@@ -58,6 +59,7 @@ def at(case: dict[str, Any], day: date, **other: Any) -> dict[str, Obligation]:
     return {o.key: o for o in obligations(today=day, **(case | other))}
 
 
+@UNHURRIED
 @given(cases(), DAYS)
 def test_each_duty_has_one_state_that_its_dates_bear_out(case: dict[str, Any], today: date) -> None:
     found = obligations(today=today, **case)
@@ -85,6 +87,7 @@ def test_each_duty_has_one_state_that_its_dates_bear_out(case: dict[str, Any], t
                 assert o.why
 
 
+@UNHURRIED
 @given(cases(), DAYS)
 def test_a_waiver_always_wins(case: dict[str, Any], today: date) -> None:
     party, everything = case["parties"][0], frozenset(c.id for c in case["charter"].commitments)
@@ -92,6 +95,7 @@ def test_a_waiver_always_wins(case: dict[str, Any], today: date) -> None:
     assert {o.state for o in obligations(today=today, **(case | {"waivers": [waiver]}))} <= {"waived"}
 
 
+@UNHURRIED
 @given(cases(), DAYS, st.integers(0, 500))
 def test_time_alone_moves_a_duty_only_forward(case: dict[str, Any], today: date, days: int) -> None:
     quiet = {kind: dict.fromkeys(by, ()) for kind, by in case["evidence"].items()}
@@ -103,6 +107,7 @@ def test_time_alone_moves_a_duty_only_forward(case: dict[str, Any], today: date,
             assert ORDER[two.state] >= ORDER[one.state]
 
 
+@UNHURRIED
 @given(cases(), DAYS)
 def test_what_was_done_in_time_stays_done(case: dict[str, Any], today: date) -> None:
     later = at(case, today + timedelta(days=30))
@@ -111,6 +116,7 @@ def test_what_was_done_in_time_stays_done(case: dict[str, Any], today: date) -> 
             assert (later[key].state, later[key].done_on) == (o.state, o.done_on)
 
 
+@UNHURRIED
 @given(cases(), DAYS)
 def test_nothing_open_is_asked_of_who_does_not_take_part(case: dict[str, Any], today: date) -> None:
     party = case["parties"][0]
@@ -122,6 +128,7 @@ def test_nothing_open_is_asked_of_who_does_not_take_part(case: dict[str, Any], t
             assert any(key == (o.commitment.met_by.kind, o.commitment.met_by.of) for key in case["evidence"])
 
 
+@UNHURRIED
 @given(cases(), DAYS)
 def test_doing_it_today_closes_it(case: dict[str, Any], today: date) -> None:
     party = case["parties"][0]
