@@ -64,7 +64,8 @@ class Run:
         """The actor in words, with the office they act in: kept wherever a name is kept."""
         if self.holding is None:
             return self.by.name
-        return f"{self.by.name}, {self.holding.title}, {self.holding.place}"
+        office = f"{self.holding.title}, {self.holding.place}"
+        return office if self.by.name == office else f"{self.by.name}, {office}"
 
     def require(self, ability: str, facts: Facts | None = None) -> None:
         """Ask the policy; raise Refused with its sentence when it says no."""
