@@ -211,6 +211,13 @@ class TestCareByEpisodes:
         faults = council.workspace({"episodes": rows}).query("SELECT reason FROM fault")
         assert faults == [("the episode goes on (X1), and no episode follows it",)]
 
+    def test_a_reason_of_s_begins_a_period_even_where_the_episode_before_went_on(self, council):
+        rows = [
+            ["1", "01/01/2020", "S", "C1", "U6", "01/05/2026", "X1"],
+            ["1", "01/05/2026", "S", "C1", "U6", "", ""],
+        ]
+        assert council.figure("cla_start_rate", Q1, {"episodes": rows}) == (1, None)
+
     def test_the_same_episode_in_two_years_files_is_one(self, council, tmp_path):
         first = ["1", "01/01/2025", "S", "C1", "U6", "", ""]
         second = ["1", "01/01/2025", "S", "C1", "U6", "01/05/2026", "E4A"]
