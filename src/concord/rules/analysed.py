@@ -10,11 +10,12 @@ from typing import Any, Literal
 import msgspec
 
 Direction = Literal["better", "worse", "higher", "lower"]
-Sure = Literal["sure", "fairly", "unsure", "too-few", "not-checked"]
+Sure = Literal["sure", "fairly", "perhaps", "unsure", "too-few", "not-checked"]
 
 SURE = {
     "sure": "We are sure",
     "fairly": "We are fairly sure",
+    "perhaps": "It may be real, or chance: among so many figures some lie this far",
     "unsure": "It may well be chance",
     "too-few": "Too few to tell",
     "not-checked": "Nothing to check",

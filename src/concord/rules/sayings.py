@@ -9,7 +9,7 @@ from catalogue.model import Indicator
 from concord.rules.analysed import Analysed, Change, Gap, Row
 from concord.rules.phrases import said, since, start, the, things, when
 
-NEAR = 0.0005  # p under which a distance is called sure
+NEAR = 0.0005  # p under which chance is called rare
 LIKELY = 0.05
 
 
@@ -61,28 +61,28 @@ def chance(indicator: Indicator, it: Analysed, row: Row) -> str:
     """Whether the distance from the group means anything."""
     if row.p is None:
         return ""
+    if row.p >= LIKELY:
+        return (
+            f"Authorities usually differ from {the(it.group.name)}’s figure by as much as this, "
+            "so nothing can be read from it."
+        )
     side = _side(indicator, (row.z or 0) > 0)
-    where = f"{the(it.group.name)}’s"
-    if row.p < NEAR:
-        return (
-            f"We are sure that it is really {side}: chance and the usual differences between authorities "
-            f"bring a distance like this less than once in {_once_in(row.p)}."
-        )
-    if row.p < LIKELY:
-        return (
-            f"It may really be {side}: chance and the usual differences between authorities "
-            f"bring a distance like this about once in {_once_in(row.p)}."
-        )
-    return (
-        f"Authorities usually differ from {where} figure by as much as this, so nothing can be read from it."
+    rare = (
+        f"chance and the usual differences between authorities bring a distance like this {_how_often(row.p)}"
     )
+    if row.flagged and row.p < NEAR:
+        sure = "sure" if row.sure == "sure" else "fairly sure"
+        return f"We are {sure} that it is really {side}: {rare}."
+    return f"It may really be {side}: {rare}, and among so many figures some will."
 
 
 def changed(indicator: Indicator, it: Analysed, row: Row) -> str:
     """The change, where it is more than chance is likely to bring."""
     if row.change is None or row.change.p >= LIKELY / 5:
         return ""
-    return f"{change(indicator, it, row.change)} {_sure_of_change(row.change)}"
+    rare = f"Chance brings a change like this {_how_often(row.change.p)}"
+    among = "" if row.flagged else ", and among so many figures some will"
+    return f"{change(indicator, it, row.change)} {rare}{among}."
 
 
 def change(indicator: Indicator, it: Analysed, found: Change) -> str:
@@ -111,12 +111,6 @@ def _levels(indicator: Indicator, found: Change) -> str:
     now = "now " if found.shape == "drift" else ""
     before, after = _figure(indicator, found.before), _figure(indicator, found.after)
     return f": {now}{after}{unit}, against {before}{unit} before"
-
-
-def _sure_of_change(found: Change) -> str:
-    if found.p < NEAR:
-        return f"Chance brings a change like this less than once in {_once_in(found.p)}."
-    return f"Chance brings a change like this about once in {_once_in(found.p)}."
 
 
 def ranked(indicator: Indicator, it: Analysed, row: Row) -> str:
@@ -163,6 +157,10 @@ def _side(indicator: Indicator, high: bool) -> str:
 def _lower(words: str) -> str:
     words = words.rstrip(". ")
     return words[:1].lower() + words[1:] if words[1:2].islower() else words
+
+
+def _how_often(p: float) -> str:
+    return f"{'less than' if p < NEAR else 'about'} once in {_once_in(p)}"
 
 
 def _once_in(p: float) -> str:

@@ -22,6 +22,7 @@ from concord.statistics import benjamini_hochberg
 
 RATE = 0.1  # of the figures that are flagged, at most so many are chance, on average
 SURE = 0.01  # a figure flagged even at this rate is sure
+PERHAPS = 0.05  # a figure not flagged, that would stand out if it alone had been looked at
 SMALLEST = 1e-12
 
 WORDS = {
@@ -84,7 +85,7 @@ def _joint(checks: Sequence[float]) -> float:
 def _judged(indicator: Indicator, row: Row, p: float, q: float, flagged: bool) -> Row:
     if math.isnan(p):
         return msgspec.structs.replace(row, sure="too-few" if row.small else "not-checked")
-    sure: Sure = ("sure" if q <= SURE else "fairly") if flagged else "unsure"
+    sure: Sure = ("sure" if q <= SURE else "fairly") if flagged else ("perhaps" if p < PERHAPS else "unsure")
     return msgspec.structs.replace(
         row,
         q=round(q, 6),

@@ -18,6 +18,7 @@ from concord.statistics.distributions import (
     gamma_quantile,
     poisson_limits,
     poisson_p,
+    student_p,
     two_sided_p,
     two_sided_z,
 )
@@ -120,7 +121,13 @@ def funnel(
         z_adjusted = (y - y0) / spread
         # trimming makes phi smaller than it is, which the limits bear with and the p-values may not
         fair = _tau2(phi / _left_by_trimming(trim, trimming), s, kept)
-        p = two_sided_p((y - y0) / np.sqrt(s0**2 + (fair if overdispersion else 0)))
+        fair = fair if overdispersion else np.zeros_like(fair)
+        p = _p((y - y0) / np.sqrt(s0**2 + fair), fair, used)
+        if (
+            scale == "log-counts"
+        ):  # logarithms make much of few events, roots of many: the more cautious of the two
+            apart = 2 * (np.sqrt(x + 0.375) - np.sqrt(n * goal + 0.375))
+            p = np.maximum(p, _p(apart / np.sqrt(1 + n * goal * fair), fair, used))
     few = there & (n * goal < FEW)
     p[few] = np.maximum(p[few], poisson_p(x[few], (n * goal)[few]))
     if (
@@ -279,6 +286,21 @@ def _tau2(phi: Floats, s: Floats, kept: Bools) -> Floats:
     spare = total - np.sum(weight**2, axis=0, where=kept) / total
     excess = used * phi - (used - 1)
     return np.where((excess > 0) & (spare > 0), excess / spare, 0.0)
+
+
+def _p(z: Floats, tau2: Floats, used: NDArray[np.int64]) -> Floats:
+    """How often a unit lies as far out: by Student's t where tau2 had to be estimated, from so many units.
+
+    A variance of winsorised figures tells less than one of all; 0.6 of the units and 3 more keep p-values fair
+    down to one in ten thousand for ten, 33 and 153 units (scripts/false_alarms.py).
+    """
+    freedom = np.broadcast_to(np.round(0.6 * used).astype(int) + 3, z.shape)
+    estimated = np.broadcast_to(tau2 > 0, z.shape)
+    p = two_sided_p(z)
+    for degrees in np.unique(freedom[estimated]):
+        these = estimated & (freedom == degrees)
+        p[these] = student_p(z[these], int(degrees))
+    return p
 
 
 def _left_by_trimming(trim: float, trimming: Trimming) -> float:
