@@ -116,11 +116,11 @@ class _Round:
             sent = self.due + 4
         if self.latest and member.code in NOT_BEGUN:
             return
-        if self.latest and fate < 0.2:
+        if self.latest and fate < 0.12:
             yield sent, turn.save
             return
         yield sent, turn.submit
-        asked = fate < 0.3 if self.latest else fate > 0.95
+        asked = fate < 0.22 if self.latest else fate > 0.95
         if turn.wrong is None and self.latest and fate >= 0.6:
             return
         if asked or self._event("data-error", member.code):
