@@ -170,7 +170,7 @@ def peers(council: Council, folder: Path) -> None:
     """Install and run the public tools on the same file; say plainly where one does not install or run."""
     print("\nPublic tools on a file of the same make (seconds and MB of the tool, then of tally)")
     for name, package, key, rows, code in PEERS:
-        home = folder / package
+        home = folder / name
         suffix = {"annexa": ".xlsx", "cin": ".xml", "ssda903": ".csv"}[key]
         path = folder / f"peer_{name}{suffix}"
         MAKE[key](council, path, rows)
@@ -191,9 +191,33 @@ def peers(council: Council, folder: Path) -> None:
         )
 
 
-_CIN = "import sys; from cin_validator.cin_validator import CinValidator as V; V(open(sys.argv[1],'rb'), ruleset='rules.cin2025_26')"
-PEERS = (("csc-validator-be-cin", "csc-validator-be-cin numpy<2", "cin", 1_000, _CIN),)
-"""Name, what to install, format, rows, program. Others install only on Python 3.9 (see docs/users/tally.md)."""
+_CIN = """
+import importlib, sys, xml.etree.ElementTree as tree
+from cin_validator import cin_validator as tool
+data = tool.process_data(tool.convert_data(tree.parse(sys.argv[1]).getroot()))
+tool.CinValidator(data, importlib.import_module("cin_validator.rules.cin2025_26").registry)
+"""
+_903 = """
+import csv, importlib, pathlib, sys
+from lac_validator import lac_validator as tool
+from lac_validator.utils import process_uploaded_files
+episodes = pathlib.Path(sys.argv[2]) / "episodes.csv"
+episodes.write_bytes(pathlib.Path(sys.argv[1]).read_bytes())
+header = pathlib.Path(sys.argv[2]) / "header.csv"
+children = dict.fromkeys(row[0] for row in list(csv.reader(episodes.open()))[1:])
+with header.open("w") as stream:
+    stream.write("CHILD,SEX,DOB,ETHNIC,UPN,MOTHER,MC_DOB\\n")
+    stream.writelines(f"{child},M,01/01/2012,WBRI,UN3,,\\n" for child in children)
+rules = importlib.import_module("lac_validator.rules.lac2025_26").registry
+about = {"collectionYear": "2025", "localAuthority": "E09000027"}
+tool.LacValidator(about, process_uploaded_files({"This year": [str(episodes), str(header)]}), rules)
+"""
+PEERS = (
+    ("csc-validator-be-cin", "csc-validator-be-cin numpy<2", "cin", 1_000, _CIN),
+    ("csc-validator-be-903", "csc-validator-be-903 numpy<2", "ssda903", 5_000, _903),
+    ("liiatools", "liiatools numpy<2", "annexa", 2_000, "import liiatools"),
+)
+"""Name, what to install, format, rows, program. The first two load here with an older numpy than they ask for."""
 
 if __name__ == "__main__":
     sys.exit(main())
