@@ -65,12 +65,6 @@ def facts_of_release(alliance: str, dataset: str, **_: Any) -> Facts:
     return Facts(alliance, of=dataset)
 
 
-def numbers(row: Alliance, dataset: str, period: str) -> list[int]:
-    """The numbers of the releases of a period, the first first."""
-    made = Release.objects.filter(alliance=row, dataset=dataset, period=period)
-    return list(made.order_by("number").values_list("number", flat=True))
-
-
 def release(
     actor: Actor, row: Alliance, dataset: str, period: str, number: int, indicator: str = ""
 ) -> Released:

@@ -47,7 +47,9 @@ def _looks_for(check: AnyCheck, unit: str, names: Mapping[str, str]) -> str:
             within = _within(floor, percent)
             return f"It is last time’s number, plus “{names[starts]}”, less “{names[ends]}”{within}"
         case model.LargeChange(percent=percent, floor=floor):
-            return f"It differs from last time’s number by {_number(percent)}% at most, or by fewer than {floor}"
+            return (
+                f"It differs from last time’s number by {_number(percent)}% at most, or by fewer than {floor}"
+            )
         case model.LargeMove(points=points):
             return f"The figure differs from last time’s by {_number(points)}{_points(unit)} at most"
         case model.RegionImplausible(times=times):
