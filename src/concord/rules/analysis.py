@@ -6,7 +6,7 @@ indicators together is for ``rules.signals``, the sentences are for ``rules.sayi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -133,9 +133,10 @@ def _place(
     sums = pooled(figures.x, under, multiplier=indicator.multiplier, where=inside[:, None])
     value = sums.value if stated is None else np.where(np.isnan(stated), sums.value, stated)
     chart = control_chart(value, _improvement(indicator), rebase=_rebase(group))
-    points = _points(
-        chart, sums.numerator, sums.denominator, np.zeros(len(group.periods), dtype=bool), group, None
-    )
+    one = ControlChart(*(getattr(chart, part)[None] for part in ControlChart.__slots__))
+    own = value[None], sums.numerator[None], sums.denominator[None]
+    nothing = np.full(len(group.periods), np.nan)
+    [points] = _series(one, own, np.isinf(nothing)[None], group, nothing)
     last = -1
     return Place(
         key,
@@ -169,6 +170,14 @@ class _Rows:
         self.chart = control_chart(figures.steady, _improvement(self.indicator), rebase=_rebase(group))
         self.lower, self.upper = interval(self.indicator, figures)
         self.columns = self._standing(seed) | self._funnel(found) | self._figures()
+        f, beside = figures, [nan(point.value) for point in whole.points]
+        shown = np.where(f.small, f.value, self.chart.values)
+        self.points = _series(self.chart, (shown, f.x, f.n), f.small, group, np.array(beside))
+        sums = [[nan(part) for part in (p.numerator, p.denominator, p.value)] for p in whole.points]
+        self.levels = _levels(self.indicator, f.x, f.n, f.value)
+        self.group_levels = _levels(
+            self.indicator, *(np.array(part)[None] for part in zip(*sums, strict=True))
+        )
         self.changed = self._changes()
         self.recent = self._recent()
 
@@ -184,7 +193,7 @@ class _Rows:
                 status=self.given.status.get(unit.code, ""),
                 missing=self._missing(i, unit.code),
                 gaps=self._gaps(i, unit.place),
-                points=self._points(i),
+                points=self.points[i],
                 change=self._change(i),
                 **{name: values[i] for name, values in shared.items()},
             )
@@ -265,34 +274,18 @@ class _Rows:
             return None
         start, drift = int(found.start[i]), bool(found.drift[i])
         periods = len(self.group.periods)
-        after = slice(periods - 1, periods) if drift else slice(start, periods)
-        group_x, group_n = self._group_sums(i)
-        own = self.figures
+        last = periods - 1 if drift else start
         return Change(
             shape="drift" if drift else "step",
             since=self.group.periods[start],
             periods=periods - start,
             p=float(found.p[i]),
-            before=self._level(own.x[i], own.n[i], own.value[i], slice(0, start)),
-            after=self._level(own.x[i], own.n[i], own.value[i], after),
-            group_before=self._level(group_x, group_n, group_x, slice(0, start)),
-            group_after=self._level(group_x, group_n, group_x, after),
+            before=self.levels(i, 0, start),
+            after=self.levels(i, last, periods),
+            group_before=self.group_levels(0, 0, start),
+            group_after=self.group_levels(0, last, periods),
             up=bool(found.up[i]),
         )
-
-    def _group_sums(self, i: int) -> tuple[Floats, Floats]:
-        x = np.array([nan(point.numerator) for point in self.whole.points])
-        n = np.array([nan(point.denominator) for point in self.whole.points])
-        return x, n
-
-    def _level(self, x: Floats, n: Floats, value: Floats, span: slice) -> float | None:
-        """The figure of several periods as one: sum over sum, or the mean where there are no counts."""
-        known = ~np.isnan(x[span]) & ~np.isnan(n[span])
-        if self.indicator.has_denominator and known.any():
-            below = n[span][known].sum()
-            return number(self.indicator.multiplier * x[span][known].sum() / below) if below else None
-        there = value[span][~np.isnan(value[span])]
-        return number(there.mean()) if there.size else None
 
     def _recent(self) -> list[str]:
         f = self.figures
@@ -332,44 +325,41 @@ class _Rows:
         )
         return Gap(key, label, value, number(own - value) or 0.0, children, counted)
 
-    def _points(self, i: int) -> tuple[Point, ...]:
-        f, one = self.figures, _only(self.chart, i)
-        shown = np.where(f.small[i], f.value[i], one.values)
-        return _points(one, f.x[i], f.n[i], f.small[i], self.group, self.whole, shown)
+
+def _levels(
+    indicator: Indicator, x: Floats, n: Floats, value: Floats
+) -> Callable[[int, int, int], float | None]:
+    """A function that gives the figure of several periods as one: sum over sum, or the mean without counts."""
+    counted, per = ~np.isnan(x) & ~np.isnan(n), indicator.multiplier
+    if not indicator.has_denominator or not counted.any():
+        x, n, counted, per = value, np.ones_like(value), ~np.isnan(value), 1
+    above, below = (_running(np.where(counted, part, 0)) for part in (x, n))
+
+    def level(row: int, start: int, end: int) -> float | None:
+        under = below[row][end] - below[row][start]
+        return round(per * (above[row][end] - above[row][start]) / under, 4) if under > 0 else None
+
+    return level
 
 
-def _only(chart: ControlChart, i: int) -> ControlChart:
-    parts = (getattr(chart, name)[i] for name in ControlChart.__slots__)
-    return ControlChart(*parts)
+def _running(values: Floats) -> list[list[float]]:
+    sums: list[list[float]] = np.pad(np.cumsum(values, axis=1), ((0, 0), (1, 0))).tolist()
+    return sums
 
 
-def _points(
+def _series(
     chart: ControlChart,
-    x: Floats,
-    n: Floats,
+    figures: tuple[Floats, Floats, Floats],
     small: NDArray[np.bool_],
     group: Group,
-    whole: Place | None,
-    shown: Floats | None = None,
-) -> tuple[Point, ...]:
-    beside = [point.value for point in whole.points] if whole else [None] * len(group.periods)
-    fired = [
-        tuple(rule for rule in RULES if rule in rules) if rules else () for rules in chart.rules.tolist()
-    ]
-    columns = (
-        group.periods,
-        listed(chart.values if shown is None else shown),
-        listed(x),
-        listed(n),
-        listed(chart.mean),
-        listed(chart.lower),
-        listed(chart.upper),
-        fired,
-        chart.kind.tolist(),
-        small.tolist(),
-        beside,
-    )
-    return tuple(Point(*line) for line in zip(*columns, strict=True))
+    beside: Floats,
+) -> list[tuple[Point, ...]]:
+    """The points of each series, arrays ``(series, points)``; ``figures``: value, numerator, denominator."""
+    fired = [[tuple(r for r in RULES if r in fs) if fs else () for fs in row] for row in chart.rules.tolist()]
+    parts = [listed(part) for part in (*figures, chart.mean, chart.lower, chart.upper)]
+    others = listed(beside)
+    rows = zip(*parts, fired, chart.kind.tolist(), small.tolist(), strict=True)
+    return [tuple(map(Point, group.periods, *row, others)) for row in rows]
 
 
 def _improvement(indicator: Indicator) -> Any:

@@ -123,9 +123,10 @@ def number(value: Any, places: int = 4) -> float | None:
     return None if np.isnan(value) else round(float(value), places)
 
 
-def listed(values: Floats, places: int = 4) -> list[float | None]:
-    """As ``number``, of each."""
-    return [None if v != v else v for v in np.round(values, places).tolist()]
+def listed(values: Floats, places: int = 4) -> Any:
+    """As ``number``, of each, in lists as deep as the array."""
+    rounded = np.round(values, places)
+    return np.where(np.isnan(rounded), None, rounded).tolist()  # type: ignore[call-overload]
 
 
 def whole_numbers(values: Floats) -> list[int | None]:
