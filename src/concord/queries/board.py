@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from string import ascii_lowercase
 
 from django.http import Http404
 
@@ -233,7 +234,7 @@ def memorandum(actor: Actor, alliance: Alliance) -> list[tuple[str, list[Clause]
             found.setdefault(duty.commitment.id, []).append(duty)
     chapters: dict[str, list[Clause]] = {}
     for commitment in setting.charter.commitments:
-        chapter = commitment.clause.split(".", maxsplit=1)[0]
+        chapter = commitment.clause.split(".", maxsplit=1)[0].rstrip(ascii_lowercase)  # “0a” is of the preamble
         chapters.setdefault(chapter, []).append(
             _clause(actor, setting, visible, commitment, found.get(commitment.id, []))
         )
