@@ -234,7 +234,7 @@ def memorandum(actor: Actor, alliance: Alliance) -> list[tuple[str, list[Clause]
             found.setdefault(duty.commitment.id, []).append(duty)
     chapters: dict[str, list[Clause]] = {}
     for commitment in setting.charter.commitments:
-        chapter = commitment.clause.split(".", maxsplit=1)[0].rstrip(ascii_lowercase)  # “0a” is of the preamble
+        chapter = commitment.clause.split(".", maxsplit=1)[0].rstrip(ascii_lowercase)  # “0a” is of 0
         chapters.setdefault(chapter, []).append(
             _clause(actor, setting, visible, commitment, found.get(commitment.id, []))
         )
