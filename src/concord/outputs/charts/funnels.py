@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from concord.outputs.charts.draw import INK, LINE, QUIET, RUST, TEAL, Spec, axis, chart, values
+from concord.outputs.charts.draw import HEIGHT, INK, LINE, QUIET, RUST, TEAL, WIDTH, Spec, axis, chart, values
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,16 +99,70 @@ def _own(rows: list[dict[str, object]], x: Spec, unit: str) -> list[Spec]:
 
 
 def _named(rows: list[dict[str, object]], x: Spec, unit: str) -> list[Spec]:
+    """The names of those outside, each on the side where it meets no other name; none where they are many."""
     outside = [r for r in rows if r["outside"] and not r["own"]]
+    if len(outside) > 8:
+        return []
     where = {"x": x, "y": axis("value", unit)}
-    return [_label(outside, where, bold=False)] if len(outside) <= 8 else []
+    by_side: dict[str, list[dict[str, object]]] = {}
+    for row, side in zip(outside, _sides(rows, outside), strict=True):
+        by_side.setdefault(side, []).append(row)
+    return [_label(found, where, bold=False, side=side) for side, found in by_side.items()]
 
 
-def _label(rows: list[dict[str, object]], where: Spec, bold: bool) -> Spec:
+SIDES: Mapping[str, Mapping[str, object]] = {
+    "above": {"align": "center", "dy": -13},
+    "below": {"align": "center", "dy": 15},
+    "right": {"align": "left", "dx": 11},
+    "left": {"align": "right", "dx": -11},
+}
+"""Where a name may stand beside its point."""
+
+Box = tuple[float, float, float, float]
+
+
+def _sides(rows: list[dict[str, object]], named: list[dict[str, object]]) -> list[str]:
+    """A side for each name, as far as it can be told before it is drawn (a letter is taken as 6.5 pixels wide)."""
+    across = [float(str(r["size"])) for r in rows]
+    up = [float(str(r[key])) for r in rows for key in ("value", "l998", "u998")]
+
+    def at(row: dict[str, object]) -> tuple[float, float]:
+        x = (float(str(row["size"])) - min(across)) / ((max(across) - min(across)) or 1) * WIDTH
+        y = (max(up) - float(str(row["value"]))) / ((max(up) - min(up)) or 1) * HEIGHT
+        return x, y
+
+    taken: list[Box] = [_box(*at(r), str(r["name"]), "above", 8.5) for r in rows if r["own"]]
+    taken += [(x - 6, y - 6, x + 6, y + 6) for x, y in (at(r) for r in named)]
+    chosen = []
+    for row in named:
+        boxes = {side: _box(*at(row), str(row["name"]), side, 6.5) for side in SIDES}
+        free = [
+            side
+            for side, box in boxes.items()
+            if box[0] >= 0 and box[2] <= WIDTH and not any(_meet(box, other) for other in taken)
+        ]
+        side = free[0] if free else "above"
+        taken.append(boxes[side])
+        chosen.append(side)
+    return chosen
+
+
+def _box(x: float, y: float, name: str, side: str, letter: float) -> Box:
+    wide = letter * len(name)
+    left = {"left": x - 11 - wide, "right": x + 11}.get(side, x - wide / 2)
+    top = {"above": y - 20, "below": y + 8}.get(side, y - 6)
+    return left, top, left + wide, top + 12
+
+
+def _meet(a: Box, b: Box) -> bool:
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+
+
+def _label(rows: list[dict[str, object]], where: Spec, bold: bool, side: str = "above") -> Spec:
     text = {"text": {"field": "name", "type": "nominal"}}
     return {
         "data": values(rows),
-        "mark": {"type": "text", "dy": -13, "align": "center", "color": INK, "fontWeight": "bold" if bold else "normal",
-                 "fontSize": 15 if bold else 12},
+        "mark": {"type": "text", **SIDES[side], "baseline": "middle" if side in ("left", "right") else "alphabetic",
+                 "color": INK, "fontWeight": "bold" if bold else "normal", "fontSize": 15 if bold else 12},
         "encoding": where | text,
     }  # fmt: skip

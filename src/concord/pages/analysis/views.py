@@ -13,6 +13,7 @@ from catalogue.periods import Period
 from concord.outputs.charts import analysed as charts
 from concord.outputs.charts import places
 from concord.pages.access import actor_of, page
+from concord.pages.analysis.phrases import gap_words
 from concord.pages.analysis.pictures import drawn
 from concord.pages.analysis.reading import Seen, basis_of, chosen, facts_of_dataset, facts_of_one, seen
 from concord.pages.sharing import who_sees
@@ -42,9 +43,11 @@ def _signals(request: HttpRequest, alliance: str, code: str | None) -> HttpRespo
     release = queries.newest_release(row, dataset)
     found = queries.signals_for(actor_of(request), row, release, code) if release else None
     name = standing.by_code[code].name if code and code in standing.by_code else standing.name
+    crumbs = _crumbs(alliance, code, name) if code else []
     context = {
         "title": "Where to look",
         "caption": name,
+        "breadcrumbs": crumbs,
         "who_sees": who_sees(standing, "signals"),
         "standing": standing,
         "code": code,
@@ -152,10 +155,7 @@ def benchmark(request: HttpRequest, alliance: str, code: str, dataset: str, indi
     here = {"alliance": alliance, "code": code, "dataset": dataset, "indicator": indicator}
     context = it.context(view.indicator.name) | {
         "caption": row.name,
-        "breadcrumbs": [
-            {"text": "Authorities", "href": reverse("members", kwargs={"alliance": alliance})},
-            {"text": row.name, "href": reverse("authority", kwargs={"alliance": alliance, "code": code})},
-        ],
+        "breadcrumbs": _crumbs(alliance, code, row.name),
         "view": view,
         "it": view.it,
         "indicator": view.indicator,
@@ -169,10 +169,18 @@ def benchmark(request: HttpRequest, alliance: str, code: str, dataset: str, indi
         "sees_flags": sees_flags,
         "sure": SURE,
         "label": charts.label,
+        "gap_words": gap_words,
         "unit": charts.unit_of(view.indicator),
         "rolling": charts.rolling(row, view.indicator) if basis == "rolling" else [],
     }
     return render(request, "analysis/benchmark.html", context)
+
+
+def _crumbs(alliance: str, code: str, name: str) -> list[dict[str, str]]:
+    return [
+        {"text": "Authorities", "href": reverse("members", kwargs={"alliance": alliance})},
+        {"text": name, "href": reverse("authority", kwargs={"alliance": alliance, "code": code})},
+    ]
 
 
 def pictures_of(
