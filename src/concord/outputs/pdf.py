@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from importlib.resources import files
 
 import typst
+
+from concord.outputs.charts import svg
+from concord.outputs.charts.draw import Spec
+from concord.outputs.report import Report
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,31 @@ class SignaturePage:
 def signature_page(page: SignaturePage) -> bytes:
     """The signature page: three places first, then what is signed, clause by clause."""
     return render("signature-page", asdict(page))
+
+
+def report(made: Report, draw: Callable[[Spec], str] = svg) -> bytes:
+    """A benchmark report; ``draw`` gives the SVG of a chart, drawn or kept from before."""
+    sections = [
+        {
+            "title": section.title,
+            "level": section.level,
+            "fresh": section.fresh,
+            "sentences": section.sentences,
+            "pictures": [{"title": p.title, "alt": p.alt, "svg": draw(p.spec)} for p in section.pictures],
+            "tables": [
+                {"title": t.title, "head": t.head, "rows": [[str(cell) for cell in row] for row in t.rows]}
+                for t in section.tables
+            ],
+        }
+        for section in made.sections
+    ]
+    content = {
+        "title": made.title,
+        "alliance": made.about.alliance,
+        "facts": made.facts,
+        "sections": sections,
+    }
+    return render("report", content)
 
 
 def render(template: str, content: object) -> bytes:
