@@ -235,3 +235,19 @@ def test_keys_tell_duties_apart_and_stay_from_day_to_day() -> None:
     ]
     assert lists[0] == lists[1]
     assert len(set(lists[0])) == len(lists[0])
+
+
+def test_joining_is_asked_at_joining_and_again_at_coming_back_but_not_at_a_change() -> None:
+    chequered = replace(
+        CAMDEN,
+        spans=(
+            Span(date(2019, 4, 1), date(2021, 3, 31)),
+            Span(date(2021, 4, 1), date(2022, 3, 31)),  # another level, straight on
+            Span(date(2024, 4, 1)),  # back after two years
+        ),
+    )
+    times = occurrences(LONDON, date(2026, 4, 1), date(2027, 3, 31))
+    found = obligations(LONDON, [chequered], times, {("record", "participation"): {}}, [], date(2026, 9, 1))
+    opened = {id: [o.opens for o in found if o.commitment.id == id] for id in ("L1.1", "L1.3a")}
+    assert opened["L1.1"] == [date(2019, 4, 1), date(2024, 4, 1)]
+    assert opened["L1.3a"] == [date(2019, 4, 1), date(2021, 4, 1), date(2024, 4, 1)]
