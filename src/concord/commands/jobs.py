@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from concord.actions import analysis
+from concord.actions._queue import later
+from concord.commands import reports
+from concord.queries import documents as reading
 from concord.queries import panels
 from concord.records.models import Release
 
@@ -12,6 +15,20 @@ def analyse(release: int) -> None:
     made = Release.objects.get(pk=release)
     for each in [made, *panels.later_releases(made)]:
         analysis.analyse(by=analysis.BACKGROUND, release=each)
+        later("documents", each.pk)
+
+
+def documents(release: int) -> None:
+    """Have the reports of a release made, a job for each authority that lacks one, so that no job is long."""
+    for code in reading.unmade(Release.objects.get(pk=release)):
+        later("report", release, code)
+
+
+def report(release: int, code: str) -> None:
+    """Make the reports of one authority, unless they are there already."""
+    made = Release.objects.select_related("alliance").get(pk=release)
+    if code in reading.unmade(made):
+        reports.make(made, code)
 
 
 def analyse_published() -> None:

@@ -15,18 +15,30 @@ COMMANDS = {
     "demo": "concord.commands.demo",
     "import": "concord.commands.load_published",
     "analyse": "concord.commands.analyse",
+    "reports": "concord.commands.reports",
     "journal": "concord.commands.journal",
     "notices": "concord.commands.notices",
     "people": "concord.commands.people",
 }
 
 
-def django() -> None:
-    """Set Django up, for a command that needs the database."""
+class NotReady(Exception):
+    """The database has not the tables that this version needs; says what to do."""
+
+
+def django(*, tables: bool = True) -> None:
+    """Set Django up, for a command that needs the database; with ``tables`` as this version has them (NotReady)."""
     import django as framework
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "concord.config.settings")
     framework.setup()
+    if tables:
+        from django.db import connection
+        from django.db.migrations.executor import MigrationExecutor
+
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            raise NotReady("The database has not this version’s tables yet. Run: concord migrate")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -46,7 +58,15 @@ def parser() -> argparse.ArgumentParser:
 def main(arguments: list[str] | None = None) -> int:
     """Run one command. Returns its exit code: 0 done, 1 refused with a reason, 2 wrong words."""
     args = parser().parse_args(arguments)
-    code: int = args.run(args)
+    try:
+        code: int = args.run(args)
+        sys.stdout.flush()
+    except NotReady as reason:
+        print(reason, file=sys.stderr)
+        return 1
+    except BrokenPipeError:  # whoever reads (head, less) has enough; nothing is left to tell it
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     return code
 
 

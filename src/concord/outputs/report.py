@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from catalogue.model import Indicator
 from concord.outputs.charts import analysed as charts
 from concord.outputs.charts.draw import Spec
-from concord.rules.analysed import SURE, Analysed, Row
+from concord.rules.analysed import SURE, Analysed, Point, Row
 from concord.rules.phrases import the
 
 CHARTED = 4  # indicators with pictures: as many as a meeting can talk about
@@ -302,31 +302,19 @@ def definitions(lines: Sequence[Line]) -> Table:
 
 def over_time(lines: Sequence[Line]) -> Table:
     """Every point of every series, for the workbook."""
-    head = (
-        "Indicator",
-        "Period",
-        "Figure",
-        "Numerator",
-        "Denominator",
-        "Mean",
-        "Lower limit",
-        "Upper limit",
-        "Rules",
+    head = "Indicator, Period, Figure, Numerator, Denominator, Mean, Lower limit, Upper limit, Rules".split(
+        ", "
     )
-    rows = tuple(
-        (
-            line.indicator.short,
-            charts.label(p.period),
-            *(Figure(v, line.indicator.decimals) for v in (p.value,)),
-            Figure(p.numerator),
-            Figure(p.denominator),
-            *(Figure(v, line.indicator.decimals) for v in (p.mean, p.low, p.high)),
-            ", ".join(p.rules).replace("_", " "),
-        )
-        for line in lines
-        for p in line.row.points
-    )
-    return Table("Over time", head, rows)
+    rows = tuple(_point(line, p) for line in lines for p in line.row.points)
+    return Table("Over time", tuple(head), rows)
+
+
+def _point(line: Line, p: Point) -> tuple[Cell, ...]:
+    places = line.indicator.decimals
+    limits = (Figure(p.mean, places), Figure(p.low, places), Figure(p.high, places))
+    counts = (Figure(p.numerator), Figure(p.denominator))
+    rules = ", ".join(p.rules).replace("_", " ")
+    return (line.indicator.short, charts.label(p.period), Figure(p.value, places), *counts, *limits, rules)
 
 
 def beside(lines: Sequence[Line]) -> Table:

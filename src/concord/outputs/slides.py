@@ -15,7 +15,8 @@ from concord.outputs.charts import png
 from concord.outputs.charts.draw import Spec
 from concord.outputs.report import Cell, Figure, Report, Section, Table
 
-TEAL, MIST, INK = RGBColor(0x0F, 0x4C, 0x54), RGBColor(0xEE, 0xF5, 0xF4), RGBColor(0x12, 0x26, 0x2B)
+_COLOUR: Any = RGBColor  # without types of its own
+TEAL, MIST, INK, WHITE = (_COLOUR.from_string(c) for c in ("0F4C54", "EEF5F4", "12262B", "FFFFFF"))
 WIDE, HIGH, MARGIN = 33.87, 19.05, 1.4  # centimetres
 ROWS = 11  # of a table that can be read from the back of a room
 COVER, TITLE_ONLY = 0, 5  # of the layouts that python-pptx brings
@@ -137,13 +138,13 @@ def _table(deck: Any, title: str, table: Table, rows: Sequence[tuple[Cell, ...]]
 
 def _cell(cell: Any, content: Cell, head: bool, odd: bool) -> None:
     cell.fill.solid()
-    cell.fill.fore_color.rgb = TEAL if head else MIST if odd else RGBColor(0xFF, 0xFF, 0xFF)
+    cell.fill.fore_color.rgb = TEAL if head else MIST if odd else WHITE
     cell.text_frame.text = str(content)
     cell.margin_top = cell.margin_bottom = Cm(0.08)
     line = cell.text_frame.paragraphs[0]
     _says(line, 12)
     line.font.bold = head
     if head:
-        line.font.color.rgb = RGBColor(0xFF, 0xFF, 0xFF)
+        line.font.color.rgb = WHITE
     if isinstance(content, Figure):
         line.alignment = PP_ALIGN.RIGHT

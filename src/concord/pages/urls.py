@@ -7,6 +7,7 @@ from django.urls import include, path
 SUBJECTS: tuple[str, ...] = (
     "returns",
     "collation",
+    "documents",  # before releases, which take any word there for an indicator
     "releases",
     "membership",
     "journal",
