@@ -51,4 +51,4 @@ def test_both_memoranda_are_whole(capsys: pytest.CaptureFixture[str]) -> None:
     assert len(ids) == len(set(ids)) == 85
     left = [id for id in ids if id not in done]
     with capsys.disabled():
-        print(f"\n{len(ids) - len(left)} of {len(ids)} clauses have a test; not yet: {' '.join(left)}")
+        print(f"\n{len(ids) - len(left)} of {len(ids)} clauses have a test; not yet: {' '.join(left)}")  # noqa: T201
