@@ -14,7 +14,8 @@ from tally.engine import compute
 from tally.faults import TallyFault
 from tally.workbook import column_letter
 
-FAULT_LINES = "SELECT row_id, position, child, '' AS indicator, '' AS numerator, '' AS denominator, reason, value FROM fault"
+FAULT_COLUMNS = "row_id, position, child, '' AS indicator, '' AS numerator, '' AS denominator, reason, value"
+FAULT_LINES = f"SELECT {FAULT_COLUMNS} FROM fault"
 Q1 = Period.parse("2026-27Q1")
 
 
