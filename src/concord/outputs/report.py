@@ -13,7 +13,7 @@ from catalogue.model import Indicator
 from concord.outputs.charts import analysed as charts
 from concord.outputs.charts.draw import Spec
 from concord.rules.analysed import SURE, Analysed, Point, Row
-from concord.rules.phrases import the
+from concord.rules.phrases import start, the
 
 CHARTED = 4  # indicators with pictures: as many as a meeting can talk about
 ODDS = 0.05  # p under which a distance from the region is more than it usually is
@@ -106,7 +106,7 @@ class Report:
     @property
     def title(self) -> str:
         """“Barnet beside London, April to June 2026”."""
-        return f"{self.about.authority} beside {the(self.about.group)}, {self.about.period}"
+        return f"{start(self.about.authority)} beside {the(self.about.group)}, {self.about.period}"
 
     @property
     def facts(self) -> tuple[tuple[str, str], ...]:
@@ -127,15 +127,7 @@ def report(about: About, lines: Sequence[Line]) -> Report:
     sections = (
         in_short(about, lines),
         Section("Every indicator", tables=(overview(about, lines),), slide=True),
-        Section(
-            f"Where {about.authority} differs most",
-            (
-                f"Furthest from {the(about.group)} first, as measured by what chance and the usual differences bring.",
-            )
-            if chosen
-            else (f"No indicator can be compared with {the(about.group)} in this period.",),
-            fresh=True,
-        ),
+        *((_furthest(about),) if chosen else ()),
         *(_one(about, line, drawn=True, fresh=line is not chosen[0]) for line in chosen),
         Section("Every other figure", fresh=True),
         *(_one(about, line, drawn=False) for line in lines if line not in chosen),
@@ -152,23 +144,35 @@ def furthest(lines: Sequence[Line]) -> list[Line]:
     return sorted(compared, key=lambda line: line.row.p or 0.0)[:CHARTED]
 
 
+def _furthest(about: About) -> Section:
+    order = (
+        f"Furthest from {the(about.group)} first, as measured by what chance and the usual differences bring."
+    )
+    return Section(f"Where {the(about.authority)} differs most", (order,), fresh=True)
+
+
 def in_short(about: About, lines: Sequence[Line]) -> Section:
     """What a director reads first."""
     given = [x for x in lines if x.row.value is not None]
-    far = [x for x in furthest(lines) if (x.row.p or 0.0) < ODDS]
-    told = [f"{about.authority} has {len(given)} of {len(lines)} figures in {about.period}."]
+    compared = furthest(lines)
+    far = [x for x in compared if (x.row.p or 0.0) < ODDS]
+    told = [f"{start(about.authority)} has {len(given)} of {len(lines)} figures in {about.period}."]
     if far:
         told += [" ".join(x.row.sayings[:3]) for x in far[:3]]
-    else:
+    elif compared:
         told.append(f"None lies further from {the(about.group)} than authorities usually do.")
-    absent = [
-        f"{x.indicator.short} ({x.row.missing[:1].lower()}{x.row.missing[1:]})"
-        for x in lines
-        if x.row.missing
-    ]
+    else:
+        told.append(
+            f"None can be compared with {the(about.group)}: they count too few children, or are not there."
+        )
+    absent = [f"{x.indicator.short} ({_lower(x.row.missing)})" for x in lines if x.row.missing]
     if absent:
         told.append(f"Without a figure: {'; '.join(absent)}.")
     return Section("In short", tuple(told), slide=True)
+
+
+def _lower(words: str) -> str:
+    return words[:1].lower() + words[1:]
 
 
 def overview(about: About, lines: Sequence[Line]) -> Table:
@@ -218,22 +222,26 @@ def _one(about: About, line: Line, drawn: bool, fresh: bool = False) -> Section:
 
 
 def _gaps(line: Line) -> list[tuple[Cell, ...]]:
+    """Nothing for a figure of a few children, which is not compared."""
     places = line.indicator.decimals
+    if line.row.small:
+        return []
     return [
         (
             gap.label,
             Figure(gap.value, places),
-            f"{abs(gap.points):,.{places}f} {_side(gap.points)}".replace("0 the same", "the same"),
-            ""
-            if gap.children is None
-            else f"{abs(gap.children):,.0f} {'more' if gap.children > 0 else 'fewer'}",
+            _apart(gap.points, places, ("higher", "lower")),
+            "" if gap.children is None else _apart(gap.children, 0, ("more", "fewer")),
         )
         for gap in line.row.gaps
     ]
 
 
-def _side(points: float) -> str:
-    return "higher" if points > 0 else "lower" if points < 0 else "the same"
+def _apart(value: float, places: int, words: tuple[str, str]) -> str:
+    """“3.2 lower”; “the same” where it rounds to nothing."""
+    if round(value, places) == 0:
+        return "the same"
+    return f"{abs(value):,.{places}f} {words[0] if value > 0 else words[1]}"
 
 
 def _pictures(about: About, line: Line) -> list[Picture]:
@@ -330,5 +338,6 @@ def beside(lines: Sequence[Line]) -> Table:
         )
         for line in lines
         for gap in line.row.gaps
+        if not line.row.small
     )
     return Table("Beside others", head, rows)
