@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from datetime import date
 from uuid import uuid4
 
+from django.db.models import Model
 from django.utils.text import slugify
 
 import catalogue.reference
@@ -41,62 +43,60 @@ def load_reference(run: Run) -> dict[str, int]:
     Returns how many rows of each kind were new.
     """
     run.require(access.OPERATE)
-    new = {"authorities": _load_authorities()}
+    tables = catalogue.reference
+    new = {
+        "authorities": _put(
+            [
+                Authority(
+                    code=r.code, name=r.name, kind=r.kind, region=r.region_name, starts=r.starts, ends=r.ends
+                )
+                for r in tables.authorities().values()
+            ],
+            ("code",),
+            ("name", "kind", "region", "starts", "ends"),
+        )
+    }
     ids = dict(Authority.objects.values_list("code", "pk"))
-    new |= {"codes": 0, "successions": 0, "judgements": _load_judgements(ids)}
-    for code in catalogue.reference.gss_codes():
-        _, made = GssCode.objects.update_or_create(
-            authority_id=ids[code.authority],
-            code=code.gss,
-            defaults={"starts": code.starts, "ends": code.ends},
-        )
-        new["codes"] += made
-    for step in catalogue.reference.successions():
-        _, made = Succession.objects.update_or_create(
-            predecessor_id=ids[step.predecessor], successor_id=ids[step.successor], defaults={"on": step.on}
-        )
-        new["successions"] += made
+    codes = [
+        GssCode(authority_id=ids[c.authority], code=c.gss, starts=c.starts, ends=c.ends)
+        for c in tables.gss_codes()
+    ]
+    steps = [
+        Succession(predecessor_id=ids[s.predecessor], successor_id=ids[s.successor], on=s.on)
+        for s in tables.successions()
+    ]
+    new["codes"] = _put(codes, ("authority", "code"), ("starts", "ends"))
+    new["successions"] = _put(steps, ("predecessor", "successor"), ("on",))
+    new["judgements"] = _put(_judgements(ids), ("authority", "published"), ("source",))
     run.journal("reference", "Loaded the table of English authorities", detail=new)
     return new
 
 
-def _load_authorities() -> int:
-    new = 0
-    for row in catalogue.reference.authorities().values():
-        _, made = Authority.objects.update_or_create(
-            code=row.code,
-            defaults={
-                "name": row.name,
-                "kind": row.kind,
-                "region": row.region_name,
-                "starts": row.starts,
-                "ends": row.ends,
-            },
-        )
-        new += made
-    return new
+def _put(rows: Sequence[Model], unique: tuple[str, ...], changing: tuple[str, ...]) -> int:
+    """Insert rows, or bring those that are there up to date; returns how many were new."""
+    objects = type(rows[0])._default_manager
+    before = objects.count()
+    objects.bulk_create(rows, update_conflicts=True, unique_fields=unique, update_fields=changing)
+    return objects.count() - before
 
 
-def _load_judgements(ids: dict[str, int]) -> int:
-    made = 0
-    for j in catalogue.reference.judgements():
-        _, new = Judgement.objects.get_or_create(
+def _judgements(ids: dict[str, int]) -> list[Judgement]:
+    return [
+        Judgement(
             authority_id=ids[j.authority],
             published=j.published,
-            defaults={
-                "framework": j.framework,
-                "inspected_from": j.inspected_from,
-                "inspected_to": j.inspected_to,
-                "overall": j.overall,
-                "leaders": j.leaders,
-                "help_and_protection": j.help_and_protection,
-                "in_care": j.in_care,
-                "care_leavers": j.care_leavers,
-                "source": "Ofsted, inspection outcomes of children’s services (OGL v3.0)",
-            },
+            framework=j.framework,
+            inspected_from=j.inspected_from,
+            inspected_to=j.inspected_to,
+            overall=j.overall,
+            leaders=j.leaders,
+            help_and_protection=j.help_and_protection,
+            in_care=j.in_care,
+            care_leavers=j.care_leavers,
+            source="Ofsted, inspection outcomes of children’s services (OGL v3.0)",
         )
-        made += new
-    return made
+        for j in catalogue.reference.judgements()
+    ]
 
 
 def text_hash(text: str) -> str:
