@@ -7,6 +7,8 @@ import importlib
 import os
 import sys
 
+from concord.commands import NotReady
+
 # name → module; charter and env need no database, so Django is set up by the commands that want it.
 COMMANDS = {
     "serve": "concord.commands.serve",
@@ -20,10 +22,6 @@ COMMANDS = {
     "notices": "concord.commands.notices",
     "people": "concord.commands.people",
 }
-
-
-class NotReady(Exception):
-    """The database has not the tables that this version needs; says what to do."""
 
 
 def django(*, tables: bool = True) -> None:

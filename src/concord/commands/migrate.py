@@ -15,7 +15,7 @@ def run(args: argparse.Namespace) -> int:
     """Make or change tables, and put in the reference table of authorities. Safe to run again."""
     from concord.commands.main import django
 
-    django()
+    django(tables=False)
     from django.core.management import call_command
 
     from concord.actions._run import SYSTEM
