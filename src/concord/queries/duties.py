@@ -152,7 +152,10 @@ def _happened(
         s.standing.id: ({pair: {} for pair in pairs}, {name: {} for name in triggers}) for s in settings
     }
     scope = evidence.Scope(
-        tuple(s.standing.id for s in settings), tuple(e for s in settings for e in s.editions), day
+        tuple(s.standing.id for s in settings),
+        tuple(e for s in settings for e in s.editions),
+        tuple(sorted({o.period for s in settings for o in s.occurrences})),
+        day,
     )
     for alliance, kind, of, whose, what in evidence.found(scope, pairs, triggers):
         by_kind, by_trigger = found[alliance]

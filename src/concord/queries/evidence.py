@@ -26,10 +26,14 @@ from concord.rules.variations import VARIATION
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Of which alliances (rows) and editions (keys) evidence is wanted, on a day."""
+    """Of which alliances (rows), editions (keys) and periods evidence is wanted, on a day.
+
+    Ten years of returns lie beyond the year that a board shows: only the periods asked for are read.
+    """
 
     alliances: tuple[int, ...]
     editions: tuple[str, ...]
+    periods: tuple[str, ...]
     day: date
 
 
@@ -77,9 +81,9 @@ def _rows(
 
 def _returns(scope: Scope) -> QuerySet[Any, Any]:
     """A return counts from its first submission; one that was reopened counts again when it is sent again."""
-    rows = Submission.objects.filter(number=1, part_of__alliance__in=scope.alliances).exclude(
-        part_of__state=RETURN.first
-    )
+    rows = Submission.objects.filter(
+        number=1, part_of__alliance__in=scope.alliances, part_of__period__in=scope.periods
+    ).exclude(part_of__state=RETURN.first)
     return _rows(
         rows,
         "part_of__alliance_id",
@@ -93,7 +97,7 @@ def _returns(scope: Scope) -> QuerySet[Any, Any]:
 
 
 def _releases(scope: Scope) -> QuerySet[Any, Any]:
-    rows = Release.objects.filter(number=1, alliance__in=scope.alliances)
+    rows = Release.objects.filter(number=1, alliance__in=scope.alliances, period__in=scope.periods)
     return _rows(
         rows,
         "alliance_id",

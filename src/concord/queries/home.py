@@ -369,7 +369,8 @@ def _count(count: int, noun: str) -> str:
 
 def _changes(actor: Actor, settings: Sequence[Setting], since: datetime, now: datetime) -> list[Change]:
     standings = {s.standing.key: s.standing for s in settings}
-    rows = _telling(actor, standings).filter(at__gt=since, at__lte=now).exclude(person=actor.person)
+    rows = _telling(actor, standings).filter(alliance__in=list(standings), at__gt=since, at__lte=now)
+    rows = rows.exclude(person=actor.person)
     found = []
     for row in rows.order_by("-number")[: 2 * SHOWN]:
         standing = standings[row.alliance]

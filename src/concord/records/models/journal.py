@@ -26,5 +26,7 @@ class Entry(models.Model):
         ordering = ["-number"]
         indexes = [
             models.Index(fields=["alliance", "-number"]),
+            models.Index(fields=["alliance", "at"]),
+            models.Index(fields=["alliance", "verb"]),
             models.Index(fields=["subject"]),
         ]
