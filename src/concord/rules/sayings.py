@@ -167,7 +167,7 @@ def _once_in(p: float) -> str:
     """“30”, “1,000”, “a million”: rounded down to a figure that is easily said."""
     if p <= 1e-6:
         return "a million"
-    times = 1 / p
+    times = 1 / p + 1e-6  # so that once in exactly 1,000 is not less
     scale = 10 ** (len(str(int(times))) - 1)
     return f"{int(times // scale * scale):,}"
 
