@@ -212,7 +212,7 @@ EMAIL_HOST_PASSWORD = _email.get("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS, EMAIL_USE_SSL = _email.get("EMAIL_USE_TLS", False), _email.get("EMAIL_USE_SSL", False)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", "Concord <concord@localhost>")
-SITE_URL = env.str("CONCORD_URL", "http://127.0.0.1:8000")
+SITE_URL = env.str("CONCORD_URL", f"http://127.0.0.1:{env.int('PORT', 8000)}")  # where letters and feeds lead
 
 Q_CLUSTER = {
     "name": "concord",

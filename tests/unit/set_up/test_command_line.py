@@ -31,3 +31,12 @@ def test_a_reader_that_has_enough_ends_a_command_quietly():
     done = subprocess.run([*CONCORD, *words], check=False, stdout=write, stderr=subprocess.PIPE)
     os.close(write)
     assert (done.returncode, done.stderr) == (1, b"")
+
+
+def test_links_in_letters_lead_to_the_port_that_is_served():
+    words = "from concord.config.settings import SITE_URL; print(SITE_URL)"
+    place = {k: v for k, v in os.environ.items() if k != "CONCORD_URL"} | {"PORT": "8231"}
+    done = subprocess.run(
+        [sys.executable, "-c", words], check=True, env=place, capture_output=True, text=True
+    )
+    assert done.stdout.strip() == "http://127.0.0.1:8231"
