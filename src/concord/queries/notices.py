@@ -13,7 +13,7 @@ from concord.queries import evidence
 from concord.queries.duties import Setting, duties, link, period_words, setting_of, tracked
 from concord.queries.membership import acts_for, alliances
 from concord.queries.standing import on
-from concord.records.models import Delegation, Entry, Letter, Notice, Person, Tenure
+from concord.records.models import Alliance, Delegation, Entry, Letter, Notice, Person, Tenure
 from concord.rules.obligations import Key, Obligation
 
 # Days before (after, if negative) the due day on which a duty is brought to mind.
@@ -57,10 +57,10 @@ class Draft:
 
 
 def waiting(urgent: bool, now: datetime) -> dict[int, list[Told]]:
-    """Notices in no letter yet, by person, the first first."""
+    """Notices in no letter yet, by person, the first first. The made-up people of a demonstration get none."""
     rows = Notice.objects.filter(
         letter=None, sent_at=None, urgent=urgent, made_at__gt=now - STALE, person__is_active=True
-    )
+    ).exclude(alliance__in=Alliance.objects.filter(demo=True).values("key"))
     found: dict[int, list[Told]] = {}
     for row in rows.order_by("made_at", "pk"):
         found.setdefault(row.person_id, []).append(Told(row.pk, row.kind, row.sentence, row.link))
@@ -90,7 +90,7 @@ def reminders(day: date, since: Mapping[int, date]) -> dict[int, list[Reminder]]
     ``since`` is the day of the last digest; without one, a week is looked back. Five queries, however many
     alliances.
     """
-    settings = [setting_of(a, day, day - _BACK, day + _AHEAD) for a in alliances()]
+    settings = [setting_of(a, day, day - _BACK, day + _AHEAD) for a in alliances() if not a.demo]
     found = duties(settings, day, only=tracked)
     holders = _holders(settings, day)
     told: dict[int, dict[tuple[str, str], Reminder]] = {}

@@ -96,6 +96,14 @@ def test_a_delegate_is_reminded_with_the_holder(london: Alliance) -> None:
     assert {lead.person, helper.pk} <= reminders(date(2026, 8, 8), {}).keys()
 
 
+def test_the_made_up_people_of_a_demonstration_get_no_letters(db: None, server: Server) -> None:
+    factories.person(factories.london(demo=True), "data-lead", code="202")
+    assert Notice.objects.exists()
+    with at(date(2026, 8, 8)):
+        command._send(digest=True)
+    assert not server.taken
+
+
 def test_one_digest_a_day_tells_everything_together(london: Alliance, server: Server) -> None:
     lead = factories.actor(london, "data-lead", code="202")
     quiet()
