@@ -101,7 +101,18 @@ class Judgement(msgspec.Struct, frozen=True):
     care_leavers: Grade = ""
 
 
-T = TypeVar("T", Region, Authority, GssCode, Succession, Neighbour, Judgement)
+class Hex(msgspec.Struct, frozen=True):
+    """An authority’s place on a map of equal hexagons.
+
+    Column and row from the south-west; odd rows lie half a column further right.
+    """
+
+    authority: str = msgspec.field(name="dfe_code")
+    q: int
+    r: int
+
+
+T = TypeVar("T", Hex, Region, Authority, GssCode, Succession, Neighbour, Judgement)
 
 
 @cache
@@ -153,6 +164,12 @@ def judgements() -> tuple[Judgement, ...]:
     return tuple(_rows("judgements.csv", Judgement))
 
 
+@cache
+def hexes() -> Mapping[str, Hex]:
+    """The place of each of the 153 authorities on the map of hexagons, by DfE code."""
+    return MappingProxyType({row.authority: row for row in _rows("hexes.csv", Hex)})
+
+
 def published() -> Iterator[Figure]:
     """Published figures of every place since 2016; an authority’s ONS code is left empty."""
     folder = files("catalogue.reference") / "published"
@@ -200,6 +217,7 @@ __all__ = [
     "Figure",
     "Grade",
     "GssCode",
+    "Hex",
     "Judgement",
     "Neighbour",
     "Region",
@@ -207,6 +225,7 @@ __all__ = [
     "authorities",
     "authority_by_gss",
     "gss_codes",
+    "hexes",
     "judgements",
     "name_of",
     "neighbours",

@@ -19,6 +19,7 @@ SECTIONS = (
     ("returns", "Returns", "signed-in"),
     ("releases", "Releases", "see release"),
     ("members", "Authorities", "see participation"),
+    ("where_to_look", "Where to look", "see signals"),
     ("journal", "Journal", "see journal"),
 )
 

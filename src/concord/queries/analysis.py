@@ -144,6 +144,29 @@ def authority_view(source: Source, code: str) -> AuthorityView | None:
     )
 
 
+def stands_out(
+    code: str, year: int | None, release: int | None = None, dataset: str = ""
+) -> tuple[AuthorityView | None, tuple[Flag, ...]]:
+    """What an authority’s page says first: of a release (by its key), and the flags of a published year.
+
+    Three queries; one without a release, for those who may not see what stands out in it.
+    """
+    chosen = Q(year=year, year__isnull=False) | Q(release=release, release__isnull=False)
+    rows = Signal.objects.filter(chosen, authority__code=code).select_related("authority")
+    found = list(rows.order_by("-score", "place"))
+    published = tuple(_flag(row) for row in found if row.year is not None)
+    if release is None:
+        return None, published
+    source = Release(pk=release, dataset=dataset)
+    lines = tuple(
+        Line(v.indicator, v.it, row) for v in indicator_views(source) if (row := v.row(code)) is not None
+    )
+    if not lines:
+        return None, published
+    flags = tuple(_flag(row) for row in found if row.release_id is not None)
+    return AuthorityView(source, code, lines[0].row.name, lines, flags, searched(source)), published
+
+
 def searched(source: Source) -> Searched | None:
     """How many checks were made and how many flags chance would bring; None before the analysis. One query."""
     row = SignalRun.objects.filter(**_of(source)).first()

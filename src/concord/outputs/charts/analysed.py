@@ -38,7 +38,7 @@ def funnel(it: Analysed, indicator: Indicator, code: str, group: str, yearly: bo
     points = [
         funnels.Point(
             r.name, r.denominator, r.value, r.lower95, r.upper95, r.lower998, r.upper998,
-            outside=bool(r.outside), own=r.code == code,
+            outside=r.outside == "99.8", own=r.code == code,
         )
         for r in it.rows
         if r.value is not None and r.denominator and r.lower95 is not None
@@ -99,6 +99,8 @@ def chart_points(it: Analysed, row: Row, times: int = 1) -> list[trends.Point]:
                 segment,
             )
         )
+    while points and points[0].value is None:  # nothing to draw before the first figure
+        points.pop(0)
     return points
 
 

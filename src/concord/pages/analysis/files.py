@@ -9,11 +9,13 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 
 from concord.outputs.charts import svg
+from concord.outputs.charts.draw import Spec
 from concord.pages.access import page
 from concord.pages.analysis.pictures import photographed
 from concord.pages.analysis.reading import basis_of, chosen, facts_of_one, seen
 from concord.pages.analysis.views import pictures_of
 from concord.queries import analysis as queries
+from concord.rules.analysed import Row
 
 TYPES = {
     "png": "image/png",
@@ -31,27 +33,37 @@ def download(
     it = seen(request, alliance, dataset, request.GET.get("period", ""))
     view = queries.indicator_view(it.release, indicator) if it.release else None
     row = view.row(code) if view else None
-    if view is None or row is None or kind not in TYPES:
+    if view is None or row is None:
         raise Http404("There is no such file.")
     specs = pictures_of(it, view, code, basis_of(request, view.indicator), chosen(request, view.it, row))
-    if picture not in specs or (kind in ("png", "svg") and specs[picture] is None):
+    if picture not in specs:
         raise Http404("There is no such chart.")
+    name = f"{alliance}-{code}-{indicator}-{it.release.period}-{picture}"
+    title = f"{view.indicator.name}, {it.release.period}"
+    return answer(kind, specs[picture], table(view, row, picture), title, name)
+
+
+def answer(kind: str, spec: Spec | None, rows: list[list[Any]], title: str, name: str) -> HttpResponse:
+    """A chart or its table as a file called ``name``. Raises Http404 for another kind, or a chart that is not drawn."""
+    if kind not in TYPES or (kind in ("png", "svg") and spec is None):
+        raise Http404("There is no such file.")
+    content: Any
     match kind:
         case "png":
-            content: Any = photographed(specs[picture])
+            content = photographed(spec or {})
         case "svg":
-            content = svg(specs[picture])
+            content = svg(spec or {})
         case "csv":
-            content = _csv(_table(view, row, picture))
+            content = _csv(rows)
         case _:
-            content = _excel(_table(view, row, picture), view.indicator.name, it.release.period)
-    answer = HttpResponse(content, content_type=TYPES[kind])
-    name = f"{alliance}-{code}-{indicator}-{it.release.period}-{picture}.{kind}"
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+            content = _excel(rows, title)
+    given = HttpResponse(content, content_type=TYPES[kind])
+    given["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
+    return given
 
 
-def _table(view: queries.IndicatorView, row: Any, picture: str) -> list[list[Any]]:
+def table(view: queries.IndicatorView, row: Row, picture: str) -> list[list[Any]]:
+    """The figures behind a chart, a heading row first."""
     if picture == "trend":
         head = ["period", "value", "numerator", "denominator", "mean", "lower_limit", "upper_limit", "rules"]
         return [head] + [
@@ -73,7 +85,7 @@ def _csv(rows: list[list[Any]]) -> str:
     return text.getvalue()
 
 
-def _excel(rows: list[list[Any]], title: str, period: str) -> bytes:
-    from concord.outputs.excel import sheet
+def _excel(rows: list[list[Any]], title: str) -> bytes:
+    from concord.outputs.excel import sheet  # loaded when first asked for
 
-    return sheet(rows, f"{title}, {period}")
+    return sheet(rows, title)

@@ -144,6 +144,8 @@ def _own(request: HttpRequest, standing: Standing) -> set[str]:
 def benchmark(request: HttpRequest, alliance: str, code: str, dataset: str, indicator: str) -> HttpResponse:
     """One authority on one indicator: the sentence, the funnel, the trend, the rank, the neighbours."""
     it = seen(request, alliance, dataset, request.GET.get("period", ""))
+    if it.release and not it.worked_out:
+        return render(request, "analysis/waiting.html", it.context("Benchmark"))
     view = queries.indicator_view(it.release, indicator) if it.release else None
     row = view.row(code) if view else None
     if view is None or row is None:

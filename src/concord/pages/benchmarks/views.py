@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,12 +16,13 @@ from concord.pages.access import actor_of, page
 from concord.pages.benchmarks.sparkline import sparkline
 from concord.pages.published.views import SYMBOLS
 from concord.pages.sharing import who_sees
-from concord.queries import authorities, benchmarks
+from concord.queries import analysis, authorities, benchmarks
 from concord.queries.membership import alliance_named, facts_of_member, today
 from concord.queries.standing import Standing, standing_of
 from concord.rules import access
 from concord.rules import benchmarks as rules
 from concord.rules.access import Facts
+from concord.rules.analysed import SURE
 from concord.rules.releases import STANDINGS
 
 YEARS = 6
@@ -32,6 +34,8 @@ def authority(request: HttpRequest, alliance: str, code: str) -> HttpResponse:
     it = _Asked(request, alliance, code)
     quarter = it.quarter()
     annual = benchmarks.annual(code, it.edition, today().year - YEARS)
+    year = max((one.year for one in annual if one.year), default=None)
+    looked, yearly = analysis.stands_out(code, year, *_looked_at(it, quarter))
     context = it.context() | {
         "title": it.name,
         "caption": it.standing.name,
@@ -45,8 +49,32 @@ def authority(request: HttpRequest, alliance: str, code: str) -> HttpResponse:
         "groups": _by_group(quarter.lines) if quarter else [],
         "annual_groups": _by_group(annual),
         "sources": sorted({one.own.source for one in annual}),
+        "looked": looked,
+        "flags": {flag.indicator: flag for flag in looked.flags} if looked else {},
+        "who_sees_signals": who_sees(it.standing, "signals"),
+        "sure": SURE,
+        "address": functools.partial(_benchmark, alliance, code, it.dataset),
+        "yearly": yearly,
+        "year": year,
+        "indicators": catalogue.indicators(),
+        "worked_out": set(catalogue.datasets()[benchmarks.ANNUAL].indicators),
+        "narrated": it.member and access.decide(it.actor, "see narrative", it.facts).allowed,
     }
     return render(request, "benchmarks/authority.html", context)
+
+
+def _looked_at(it: _Asked, quarter: benchmarks.Quarter | None) -> tuple[int | None, str]:
+    """The release in which to look, for those alone who may see what stands out in it."""
+    if quarter is None or not access.decide(it.actor, "see signals", it.facts).allowed:
+        return None, ""
+    return quarter.release.id, it.dataset
+
+
+def _benchmark(alliance: str, code: str, dataset: str, indicator: str) -> str:
+    """The page of one indicator as it was worked out."""
+    return reverse(
+        "benchmark", kwargs={"alliance": alliance, "code": code, "dataset": dataset, "indicator": indicator}
+    )
 
 
 @page("see published", of=facts_of_member)
@@ -76,8 +104,9 @@ class _Asked:
     def __init__(self, request: HttpRequest, alliance: str, code: str) -> None:
         self.actor = actor_of(request)
         self.code = code
-        self.standing: Standing = standing_of(alliance_named(alliance), today())
-        member = self.standing.by_code.get(code)
+        self.alliance = alliance_named(alliance)
+        self.standing: Standing = standing_of(self.alliance, today())
+        self.member = member = self.standing.by_code.get(code)
         past = None if member else authorities.authority_in(alliance, code)
         self.id, self.name = (member.id, member.name) if member else (past.pk, past.name)  # type: ignore[union-attr]
         self.facts = Facts(alliance, self.id, self.name)
