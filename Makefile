@@ -39,7 +39,10 @@ test: setup ## every test on SQLite, and all that meet the database on PostgreSQ
 test-fast: setup ## unit, properties, contracts on SQLite
 	$(BIN)/pytest -q $(wildcard tests/unit tests/properties tests/contracts)
 
-bench: setup ## queries, processor time and markup of the pages, on SQLite and PostgreSQL
+bench: setup ## statistics, tally, and a national instance on SQLite and PostgreSQL: figures beside targets
+	$(BIN)/python bench/statistics.py
+	$(BIN)/python bench/analysis.py
+	$(BIN)/python bench/tally.py
 	$(BENCH) $(BIN)/python bench/national
 	$(BENCH) $(BIN)/python scripts/postgres.py -- $(BIN)/python bench/national
 
