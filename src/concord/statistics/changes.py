@@ -57,9 +57,10 @@ def changes(numerator: ArrayLike, denominator: ArrayLike, kind: Kind = "rate") -
     tried by generalised least squares: a step that began within the last eight points and has lasted since, with
     four points before it; and a drift that has gone on for four points at least. Errors are AR(1), with the
     resemblance of neighbouring points that is the median of the group's, corrected for few points (Kendall 1954).
-    The variance is the unit's own, moderated by the group's median which counts as ten points (Smyth, SAGMB
-    2004), and never less than chance. The smallest p of Student's t is corrected for the number of changes tried,
-    which are alike, by Galwey's effective number (Genetic Epidemiology 2009).
+    The variance is the unit's own, moderated by what is usual in the group for its number of events, which
+    counts as ten points (Smyth, SAGMB 2004), and never less than chance. The smallest p of Student's t is
+    corrected for the number of changes tried, which are alike, by Galwey's effective number (Genetic
+    Epidemiology 2009).
 
     ``proportion``: part of a total. ``rate`` and ``ratio``: events over children, staff or time.
 
@@ -70,8 +71,9 @@ def changes(numerator: ArrayLike, denominator: ArrayLike, kind: Kind = "rate") -
     if x.ndim != 2:
         raise ValueError(f"numerator has shape {x.shape}: expected (units, points)")
     there = ~np.isnan(x) & (n > 0)
-    y, movement = _standardised(np.where(there, x, np.nan), np.where(there, n, np.nan), kind)
-    return _search(y, there, movement, chance=1.0)
+    x, n = np.where(there, x, np.nan), np.where(there, n, np.nan)
+    y, movement = _standardised(x, n, kind)
+    return _search(y, there, movement, _information(x, n, kind))
 
 
 def changes_of_values(values: ArrayLike) -> Changes:
@@ -82,7 +84,13 @@ def changes_of_values(values: ArrayLike) -> Changes:
     there = ~np.isnan(data)
     offset = data - _row_means(data)
     movement = _median_movement(offset)
-    return _search(offset - movement, there, movement, chance=0.0)
+    return _search(offset - movement, there, movement, None)
+
+
+def _information(x: Floats, n: Floats, kind: Kind) -> Floats:
+    """How many events a point of each unit stands for: what varies by a share varies by as much more."""
+    events = _row_means(x)[:, 0]
+    return events * (1 - events / _row_means(n)[:, 0]) if kind == "proportion" else events
 
 
 def _row_means(data: Floats) -> Floats:
@@ -121,18 +129,20 @@ def _median_movement(offset: Floats) -> Floats:
     return movement
 
 
-def _search(y: Floats, there: Bools, movement: Floats, chance: float) -> Changes:
+def _search(y: Floats, there: Bools, movement: Floats, information: Floats | None) -> Changes:
     units, points = y.shape
     p, start = np.full(units, np.nan), np.full(units, -1)
     drift, up = np.zeros(units, dtype=bool), np.zeros(units, dtype=bool)
     usable = there[:, -1] & (there.sum(axis=1) >= FEWEST) if points else np.zeros(units, dtype=bool)
     patterns = _patterns(there, usable)
     alike = _alike(y, patterns)
-    usual = _usual(y, patterns, alike, chance)
+    usual = _usual(y, patterns, alike, information)
     tried = 0
     for kept, members in patterns:
         shapes = _shapes(int(kept.sum()), round(alike, 2))
-        least, best, rising = _best(y[np.ix_(members, kept)], shapes, usual, chance)
+        least, best, rising = _best(
+            y[np.ix_(members, kept)], shapes, None if usual is None else usual[members]
+        )
         places = np.flatnonzero(kept)
         p[members] = least
         start[members] = places[shapes.start[best]]
@@ -168,18 +178,23 @@ def _alike(y: Floats, patterns: list[tuple[Bools, NDArray[np.int64]]]) -> float:
 
 
 def _usual(
-    y: Floats, patterns: list[tuple[Bools, NDArray[np.int64]]], alike: float, chance: float
-) -> float | None:
-    """The group's usual variance, at least that of chance; None where units have each their own."""
-    if not chance:
+    y: Floats, patterns: list[tuple[Bools, NDArray[np.int64]]], alike: float, information: Floats | None
+) -> Floats | None:
+    """The variance that is usual for each unit: chance, and the group’s median of what varies beside it.
+
+    What varies by a share of the figure grows with the events. None where units have each their own scale.
+    """
+    if information is None:
         return None
     found = []
     for kept, members in patterns:
         shapes = _shapes(int(kept.sum()), round(alike, 2))
         free = kept.sum() - 1
         left = (y[np.ix_(members, kept)] @ shapes.whiten.T) @ shapes.level.T
-        found.append(np.sum(left**2, axis=1) / free / (1 - 2 / (9 * free)) ** 3)
-    return max(chance, float(np.median(np.concatenate(found)))) if found else chance
+        variance = np.sum(left**2, axis=1) / free / (1 - 2 / (9 * free)) ** 3
+        found.append((variance - 1) / np.maximum(information[members], 1))
+    beside = max(0.0, float(np.median(np.concatenate(found)))) if found else 0.0
+    return 1 + beside * np.maximum(np.nan_to_num(information), 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,15 +227,16 @@ def _shapes(points: int, alike: float) -> _Shapes:
     return _Shapes(whiten, level, vectors, start, np.arange(len(raw)) >= len(steps), effective)
 
 
-def _best(
-    y: Floats, shapes: _Shapes, usual: float | None, chance: float
-) -> tuple[Floats, NDArray[np.int64], Bools]:
+def _best(y: Floats, shapes: _Shapes, usual: Floats | None) -> tuple[Floats, NDArray[np.int64], Bools]:
     """The p-value of each series, which change gives it, and whether it rises."""
     white = (y @ shapes.whiten.T) @ shapes.level.T
     along = white @ shapes.vectors
     left = np.maximum(np.sum(white**2, axis=1, keepdims=True) - along**2, 0)
-    own, prior = y.shape[1] - 2, 0 if usual is None else PRIOR
-    variance = np.maximum((left + prior * (usual or 0)) / (own + prior), chance)
+    own, prior = y.shape[1] - 2, 0
+    variance = left / own
+    if usual is not None:
+        prior = PRIOR
+        variance = np.maximum((left + prior * usual[:, None]) / (own + prior), 1)
     with np.errstate(invalid="ignore", divide="ignore"):
         t = np.nan_to_num(along / np.sqrt(variance), nan=0.0, posinf=1e6, neginf=-1e6)
     best = np.argmax(np.abs(t), axis=1)
