@@ -80,19 +80,18 @@ def unmade(release: Release) -> list[str]:
 
 def progress(actor: Actor, release: Release) -> Progress:
     """Every report of a release, and the rows that the actor may see. Two queries."""
-    names = dict(Authority.objects.filter(code__in=codes_of(release)).values_list("code", "name"))
-    documents = list(Document.objects.filter(release=release).select_related("authority"))
-    rows = []
-    for code, name in sorted(names.items(), key=lambda pair: pair[1]):
-        own = [d for d in documents if d.authority.code == code]
+    authorities = list(Authority.objects.filter(code__in=codes_of(release)).order_by("name"))
+    documents = list(Document.objects.filter(release=release))
+    rows = {}
+    for one in authorities:
+        own = [d for d in documents if d.authority_id == one.pk]
         files = {d.kind: d for d in own if d.file and not d.failed}
-        rows.append(ReportsOf(code, name, files, {d.kind: d.failed for d in own if d.failed}))
-    ids = dict(Authority.objects.filter(code__in=names).values_list("code", "pk"))
-    seen = tuple(row for row in rows if _may_see(actor, release, ids[row.code]))
+        rows[one.pk] = ReportsOf(one.code, one.name, files, {d.kind: d.failed for d in own if d.failed})
+    seen = tuple(row for pk, row in rows.items() if _may_see(actor, release, pk))
     return Progress(
-        wanted=len(names) * len(KINDS),
-        made=sum(len(row.files) for row in rows),
-        failed=sum(len(row.failed) for row in rows),
+        wanted=len(rows) * len(KINDS),
+        made=sum(len(row.files) for row in rows.values()),
+        failed=sum(len(row.failed) for row in rows.values()),
         begun=bool(documents),
         rows=seen,
     )

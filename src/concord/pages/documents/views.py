@@ -34,11 +34,11 @@ TYPES = {
 
 
 def _release(alliance: str, dataset: str, period: str, number: int) -> Any:
-    found = None
-    if dataset in catalogue.datasets():
-        found = analysis.newest_release(alliance_named(alliance), dataset, period, number)
+    row = alliance_named(alliance)
+    found = analysis.newest_release(row, dataset, period, number)
     if found is None:
         raise Http404("There is no such release.")
+    found.alliance = row  # is at hand
     return found
 
 
@@ -49,7 +49,7 @@ def documents(request: HttpRequest, alliance: str, dataset: str, period: str, nu
     if request.method == "POST":
         return _asked(request, release)
     actor = actor_of(request)
-    standing = standing_of(alliance_named(alliance), today())
+    standing = standing_of(release.alliance, today())
     when = Period.parse(period)
     place = {"alliance": alliance, "dataset": dataset, "period": period, "number": number}
     title = catalogue.datasets()[dataset].title
