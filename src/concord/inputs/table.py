@@ -55,7 +55,8 @@ def _decoded(content: bytes) -> tuple[str, str]:
         )
     if "\x00" in text:
         raise Refusal(
-            "This is not a CSV file: it holds bytes that no text has. Save it as CSV and send it again."
+            "This is neither an Excel workbook (.xlsx) nor a CSV file: it holds bytes that no text has. "
+            "Upload the workbook that Concord made, or save the figures as CSV."
         )
     return text, remark
 

@@ -145,6 +145,11 @@ def test_bytes_that_are_no_table(content: bytes) -> None:
         read_csv(content, TARGET)
 
 
+def test_a_file_of_neither_kind_is_told_what_may_be_sent() -> None:
+    with pytest.raises(Refusal, match=r"neither an Excel workbook \(\.xlsx\) nor a CSV file"):
+        read_csv(b"%PDF-1.4 \x00\x01", TARGET)
+
+
 # --- workbooks ------------------------------------------------------------------------------------------------
 
 
