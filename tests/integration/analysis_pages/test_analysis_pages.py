@@ -297,6 +297,9 @@ def test_the_comparators_asked_for_are_those_that_stand_beside(london: Region) -
     client = london.client("director", code=london.own)
     page = html.fromstring(client.get(f"{london.benchmark()}?with=204&with=301&with=999").content)
     assert page.xpath("//input[@name='with'][@checked]/@value") == ["301", "204"]
+    flow = f"{london.benchmark('cla_start_rate')}?with=204&with=301"
+    yearly = html.fromstring(client.get(flow).content).xpath("//a[contains(@href, 'basis=yearly')]/@href")[0]
+    assert yearly.startswith("?with=204&with=301")
 
 
 def test_a_strange_choice_falls_back(london: Region) -> None:
@@ -366,6 +369,22 @@ def opens(london: Region, client: Client, picture: str) -> None:
 
 
 # --- how much is asked of the database ------------------------------------------------------------------------
+
+
+def test_the_authority_page_says_first_what_stands_out_to_those_who_may_see_it(london: Region) -> None:
+    own, other = (london.client("director", code=code) for code in london.codes[:2])
+    address = f"{london.at}members/{london.own}/"
+    page = html.fromstring(own.get(address).content)
+    first = page.xpath("//ol[contains(@class, 'app-talk')]/li/h3/a/@href")
+    assert [a.split("/")[-2] for a in first][:2] == ["cla_rate", "assessments_45d_pct"]
+    assert "app-talk" not in other.get(address).content.decode()
+    assert "cla_rate stands out" not in other.get(address).content.decode()
+    for client in (own, other):
+        with CaptureQueriesContext(
+            connection,
+        ) as caught:
+            client.get(address)
+        assert len(caught) <= 15
 
 
 def test_pages_cost_few_queries(region: Region) -> None:

@@ -168,6 +168,8 @@ def benchmark(request: HttpRequest, alliance: str, code: str, dataset: str, indi
         "pictures": {name: drawn(spec) if spec else None for name, spec in specs.items()},
         "here": here,
         "kept": request.GET.urlencode(),
+        "choices": {key: _with(request, basis=key) for key in charts.BASES},
+        "asked_period": request.GET.get("period", ""),
         "sees_flags": sees_flags,
         "sure": SURE,
         "label": charts.label,
@@ -176,6 +178,14 @@ def benchmark(request: HttpRequest, alliance: str, code: str, dataset: str, indi
         "rolling": charts.rolling(row, view.indicator) if basis == "rolling" else [],
     }
     return render(request, "analysis/benchmark.html", context)
+
+
+def _with(request: HttpRequest, **more: str) -> str:
+    """The page’s choices with some changed, as a query."""
+    asked = request.GET.copy()
+    for key, value in more.items():
+        asked[key] = value
+    return asked.urlencode()
 
 
 def _crumbs(alliance: str, code: str, name: str) -> list[dict[str, str]]:
