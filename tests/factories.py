@@ -57,7 +57,7 @@ def person(
     name: str = "",
 ) -> Person:
     """Somebody appointed to an office, for an authority (by DfE code), a body or a sub-region (by key)."""
-    place = code or sub_region or body.lower().replace(" ", "-") or of.key
+    place = code or sub_region or body.lower().replace(" ", "-").replace("’", "") or of.key
     email = f"{office}.{place}@example.org"
     return appoint(
         by=SYSTEM,

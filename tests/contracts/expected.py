@@ -1,0 +1,273 @@
+"""Who opens which address: the charters’ rules written out by hand, for a person to read and to check.
+
+Nothing here is worked out by the policy. Each address names those who may open it in London, and in the East
+Midlands. Names are of people in ``world.py``, or of these groups of them. An address that is not here fails the
+tests, with a sentence that asks for its line.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.contracts.world import BEFORE, EAST_MIDLANDS, LONDON, QUARTER, Region, Setting
+
+GROUPS = {
+    # the authority that is looked at: every office of it, and who acts for its data lead
+    "own": "director lead-member chief-executive data-lead improvement-lead assistant-director deputy",
+    # directors of other members; “body” answers for two authorities
+    "others": "neighbour far body",
+    # sub-regional leads, London’s alone: of the authority’s sub-region and of another
+    "leads": "lead another-lead",
+    "members": "own others leads",
+    "programme": " ".join((*LONDON.officers, *EAST_MIDLANDS.officers)),
+    "dfe": "dfe-officer",
+    "lga": "lga-adviser",
+    "signed-in": "members leaver programme dfe lga ofsted-officer elsewhere operator no-office",
+    "elsewhere": "director-elsewhere analyst-elsewhere dfe-officer-elsewhere",
+    "everyone": "signed-in nobody",
+    # who takes no part any more (“leaver”) keeps what is its own, and the pages that list it
+    "each-own": "own others leaver",
+}
+
+
+def named(words: str) -> frozenset[str]:
+    """The people whom a line names, as labels of the world."""
+    found: set[str] = set()
+    for word in words.split():
+        found |= named(GROUPS[word]) if word in GROUPS else {word.replace("-elsewhere", " elsewhere")}
+    plain = {"no-office": "no office", "another-lead": "another lead"}
+    return frozenset(plain.get(label, label) for label in found)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One address: who opens it in each region, and, where fewer may act on it, who may and with what they act.
+
+    ``refused`` is the status of those who may not: 404 where even its being there is nobody else’s business.
+    ``nothing`` names regions in which there is nothing at the address for anybody.
+    """
+
+    london: str
+    east_midlands: str = ""
+    does: tuple[str, str] | None = None
+    sends: dict[str, str] = field(default_factory=dict)
+    refused: int = 403
+    nothing: str = ""
+
+    def who(self, region: Region) -> frozenset[str]:
+        """Who opens it."""
+        words = self.london if region.key == "london" else self.east_midlands or self.london
+        return named(words) & {*region.people, *OUTSIDE}
+
+    def doers(self, region: Region) -> frozenset[str]:
+        """Who may act on it: by default whoever opens it."""
+        if self.does is None:
+            return self.who(region)
+        return named(self.does[region.key != "london"])
+
+
+OUTSIDE = named("elsewhere operator no-office nobody")
+PUBLIC = Line("everyone")
+PUBLISHED = Line("everyone", nothing="london east-midlands")  # no published year is worked out in this world
+SIGNED_IN = Line("signed-in")
+TAKES_PART = Line("members programme", "members programme dfe lga")
+INSIDE = Line("members programme")
+QUARTERLY = Line("members programme dfe", "members programme dfe lga")  # figures, once they are released
+RETURN = "own programme"
+PREPARES = Line("director data-lead deputy")
+MANAGER = Line("programme-manager")
+SIGNERS = "director lead-member chief-executive"
+VARIED = "own lead programme"
+LAST_DAY = {"last_day-day": "30", "last_day-month": "11", "last_day-year": "2026"}
+
+LINES: dict[str, Line] = {
+    # --- anybody ------------------------------------------------------------------------------------------
+    "home": PUBLIC,
+    "accessibility": PUBLIC,
+    "sources": PUBLIC,
+    "published": PUBLIC,
+    "published_measure": PUBLIC,
+    "published_map": PUBLIC,
+    "published_map_file": PUBLISHED,
+    "published_authority": PUBLIC,
+    "published_indicator": PUBLISHED,
+    "published_indicator_file": PUBLISHED,
+    "feed": PUBLIC,  # its token is the key
+    # the memorandum as text, judgements and published figures are public in both charters
+    "alliance": PUBLIC,
+    "memorandum": PUBLIC,
+    "clause": PUBLIC,
+    "editions": PUBLIC,
+    "edition": PUBLIC,
+    "edition_file": PUBLIC,
+    "indicator": PUBLIC,
+    "authority": PUBLIC,
+    "authority_indicator": PUBLIC,
+    # --- one’s own account ----------------------------------------------------------------------------------
+    "me": SIGNED_IN,
+    "news_seen": SIGNED_IN,
+    "feed_make": SIGNED_IN,
+    "feed_revoke": SIGNED_IN,
+    "demo_sign_in": PUBLIC,  # and not found where there is no demonstration
+    "delegate": Line("data-lead", refused=404),
+    "end_delegation": Line("data-lead", refused=404),
+    # --- membership -----------------------------------------------------------------------------------------
+    "members": TAKES_PART,
+    "member_about": TAKES_PART,
+    "join": MANAGER,
+    "participate": Line("director programme-manager"),
+    "sub_region": MANAGER,
+    "judge": Line("analyst programme-manager", "data-specialist programme-manager"),
+    "people": INSIDE,
+    "leave": Line(
+        "members programme", does=("director programme-manager", "director programme-manager"), sends=LAST_DAY
+    ),
+    "appoint": Line("director others leaver programme-manager"),
+    "signatures": INSIDE,
+    "signature_page": INSIDE,
+    "signature_pdf": INSIDE,
+    "sign_on_paper": MANAGER,
+    "answer": Line(SIGNERS, does=("director", "director")),
+    "ask_review": Line(f"{SIGNERS} others leaver chair", f"{SIGNERS} others leaver chair lead-director"),
+    "revoke": MANAGER,
+    "review_held": MANAGER,
+    "review_answered": MANAGER,
+    "every_variation": Line("each-own leads programme", "each-own programme"),
+    "variations": Line(VARIED),
+    "propose_variation": Line(
+        VARIED,
+        does=("director lead", "director lead-director"),
+        sends={"side": "authority", "effect": "waive", "reason": "Why not"},
+    ),
+    "move_variation": Line(VARIED, does=("lead", "lead-director")),
+    # --- duties and the journal ----------------------------------------------------------------------------
+    # a commitment may be shared further or less than the others: the quarter’s with the DfE, one in dispute with
+    # the authority alone, who therefore still opens the board (its rows are theirs only)
+    "duties": Line("members programme leaver dfe", "members programme leaver dfe lga"),
+    "duty": QUARTERLY,
+    "journal": Line("programme"),
+    # --- returns and releases --------------------------------------------------------------------------------
+    "returns": SIGNED_IN,
+    "return": Line(
+        RETURN,
+        does=("director data-lead deputy analyst", "director data-lead deputy data-specialist"),
+        sends={"do": "submit", "status": "validated"},
+    ),
+    "return_submission": Line(RETURN),
+    "return_compare": Line(RETURN),
+    "return_workbook": PREPARES,
+    "return_file": PREPARES,
+    "return_paste": PREPARES,
+    "return_take_in": PREPARES,
+    "board": Line(
+        "each-own programme",
+        does=("analyst programme-manager", "data-specialist programme-manager"),
+        sends={"do": "chase:"},
+    ),
+    "release_make": Line("analyst", "data-specialist"),
+    "releases": QUARTERLY,
+    "release": QUARTERLY,
+    "release_workbook": QUARTERLY,
+    "release_data": QUARTERLY,
+    "release_meta": QUARTERLY,
+    "release_indicator": QUARTERLY,
+    "documents": Line(
+        "members programme dfe", "members programme dfe lga", does=("analyst", "data-specialist")
+    ),
+    "document": Line(  # none is made in this world; who may not see one is refused all the same
+        "members programme dfe", "members programme dfe lga", nothing="london east-midlands"
+    ),
+    # --- what was worked out of a release ----------------------------------------------------------------
+    "rug": QUARTERLY,
+    "quarter": QUARTERLY,
+    "compare": QUARTERLY,
+    "benchmark": QUARTERLY,
+    "benchmark_file": QUARTERLY,
+    "where_to_look": Line("each-own leads", "each-own chair lead-director"),
+    "authority_signals": Line("own lead", "own chair lead-director"),
+    "narratives": Line("own lead", "own programme"),
+    "narrative": Line(
+        "own lead",
+        "own programme",
+        does=("director data-lead improvement-lead assistant-director",) * 2,
+        sends={"meaning": "It means something", "version": "0"},
+        nothing="east-midlands",  # its charter asks for no narrative
+    ),
+}
+
+# Brought by django-allauth, each with its own door. What is open to somebody who is not signed in says so.
+LIBRARY = {
+    "account_login": "open",
+    "account_logout": "open",
+    "account_signup": "open",  # says that an account comes with an office
+    "account_inactive": "open",
+    "account_email_verification_sent": "open",
+    "account_reset_password": "open",
+    "account_reset_password_done": "open",
+    "account_reset_password_from_key": "open",
+    "account_reset_password_from_key_done": "open",
+    "account_confirm_email": "open",
+    "account_confirm_login_code": "open",
+    "account_reauthenticate": "",
+    "account_email": "",
+    "account_change_password": "",
+    "account_set_password": "",
+    "mfa_index": "",
+    "mfa_authenticate": "open",
+    "mfa_reauthenticate": "",
+    "mfa_activate_totp": "",
+    "mfa_deactivate_totp": "",
+    "mfa_view_recovery_codes": "",
+    "mfa_generate_recovery_codes": "",
+    "mfa_download_recovery_codes": "",
+    "mfa_list_webauthn": "",
+    "mfa_add_webauthn": "",
+    "mfa_reauthenticate_webauthn": "",
+    "mfa_remove_webauthn": "",
+    "mfa_edit_webauthn": "",
+    "mfa_login_webauthn": "open",
+    "socialaccount_login_cancelled": "open",
+    "socialaccount_login_error": "open",
+    "socialaccount_signup": "open",
+    "socialaccount_connections": "",
+    "openid_connect_login": "open",
+    "openid_connect_callback": "open",
+}
+
+
+def parts(name: str, region: Region) -> dict[str, Any]:
+    """What stands in the variable parts of an address, so that there is something at it."""
+    one: Setting = region.setting
+    numbers = region.numbers
+    released = ("release", "document", "quarter", "narrative")
+    common = {
+        "alliance": one.key,
+        "code": one.code,
+        "dataset": one.dataset,
+        "period": BEFORE if name.startswith(released) and name != "release_make" else QUARTER,
+        "number": 2 if name.startswith(("release", "document")) else 1,
+        "indicator": numbers["end"] if name == "narrative" else "cla_rate",
+        "clause": numbers["clause"],
+        "office": "director",
+        "verb": "sign",
+        "key": numbers["edition"],
+        "token": numbers["feed"],
+        "publication": "csww-indicators",
+        "measure": "vacancy",
+        "picture": "funnel",
+        "kind": "csv",
+    }
+    special: dict[str, dict[str, Any]] = {
+        "delegate": {"number": numbers["own tenure"]},
+        "end_delegation": {"number": numbers["delegation"]},
+        "leave": {"number": numbers["tenure"]},
+        "review_answered": {"number": numbers["review"]},
+        "move_variation": {"number": numbers["variation"], "verb": "agree"},
+        "duty": {"key": one.code},
+        "document": {"kind": "pdf"},
+    }
+    return common | special.get(name, {})
+
+
+QUERY = {"return_compare": "?a=1&b=2"}
