@@ -79,6 +79,8 @@ def _wait(children: list[subprocess.Popen[bytes]]) -> int:
         code = next(child.returncode for child in children if child.returncode is not None) or 1
     except KeyboardInterrupt:
         pass
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_IGN)  # a second one must not leave the children behind
     for child in children:
         child.terminate()
     for child in children:

@@ -18,7 +18,7 @@ from typing import Any
 from lxml import etree
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
-from catalogue.model import Indicator
+from catalogue.model import POPULATION, Indicator
 from concord.inputs.returned import Cell, Fault, Refusal, Taken
 from concord.rules.return_sheet import (
     FIRST_ROW,
@@ -64,8 +64,10 @@ def read_workbook(content: bytes, target: Target) -> Taken:
         ) from None
     _laid_out(grid)
     taken = Taken()
+    asked = {i.id: i for i in target.asked}
     for row in range(FIRST_ROW, grid.height + 1):
-        _row(taken, grid, row, {i.id: i for i in target.asked})
+        _row(taken, grid, row, asked)
+    taken.faults += _moved_across(grid, asked)
     return taken.close()
 
 
@@ -250,6 +252,26 @@ def _row(taken: Taken, grid: _Grid, row: int, asked: Mapping[str, Indicator]) ->
         taken.faults.append(Fault(f"{SHEET}!A{row}", f"“{code[:40]}” is not a code of this return"))
     elif any(str(c.raw).strip() for c in cells.values()):
         taken.faults.append(Fault(place, "has something filled in outside the table. Were cells moved down?"))
+
+
+def _moved_across(grid: _Grid, asked: Mapping[str, Indicator]) -> list[Fault]:
+    """Figures that lie over Concord's own population, as when a column was moved under its headers.
+
+    Concord writes one population into all of these cells, whatever its edition: where they differ, somebody
+    put figures there, and leaving them aside would lose them.
+    """
+    own = [id for id, indicator in asked.items() if indicator.denominator_from == POPULATION]
+    cells = {
+        f"{SHEET}!E{row}": grid.text("E", row)
+        for row in range(FIRST_ROW, grid.height + 1)
+        if grid.text("A", row) in own
+    }
+    if len(set(cells.values())) < 2:
+        return []
+    return [
+        Fault(place, "should hold the population that Concord wrote. Were cells moved across?")
+        for place in cells
+    ]
 
 
 def _cells(taken: Taken, grid: _Grid, row: int, of: Indicator | None) -> Iterator[tuple[str, Cell]]:

@@ -219,9 +219,7 @@ def decide(actor: Actor, ability: str, facts: Facts | None = None) -> Decision:
 def _refusal(actor: Actor, ability: str, facts: Facts) -> Decision:
     whose = f" of {facts.name}" if facts.name else ""
     if not any(h.alliance == facts.alliance for h in actor.holdings):
-        return Decision(
-            False, "other-alliance", f"This belongs to an alliance{whose} in which you hold no office."
-        )
+        return Decision(False, "other-alliance", "This belongs to an alliance in which you hold no office.")
     if ability.startswith("see "):
         rules = actor.alliances.get(facts.alliance)
         audience = audience_sentence(

@@ -310,6 +310,21 @@ def test_cells_that_went_astray_are_named(change: Callable[[Any], None], place: 
     assert places(seen(read_workbook(edited(change), TARGET))) == [place]
 
 
+def _figures_moved_across(book: Any) -> None:
+    """As Excel does it when a block of cells is dragged: D goes over E, and the headers stay."""
+    sheet = book[SHEET]
+    for n, row in enumerate(ROW.values()):
+        sheet[f"D{row}"].value = None
+        sheet[f"E{row}"].value = 100 + n
+
+
+def test_figures_moved_over_the_population_are_named_and_not_set_aside() -> None:
+    taken = read_workbook(edited(_figures_moved_across), TARGET)
+    told = {fault.place: fault.sentence for fault in taken.faults}
+    assert "Were cells moved across?" in told[f"{SHEET}!E{ROW['cla_rate']}"]
+    assert len(told) >= 10
+
+
 def _zip(**parts: bytes) -> bytes:
     kept = io.BytesIO()
     with zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as pack:
