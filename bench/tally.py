@@ -187,7 +187,8 @@ def peers(council: Council, folder: Path) -> None:
             continue
         ours = _run(path, folder)
         print(
-            f"{name:<24}{rows:>8,} rows {theirs[0]:>8.1f} s {theirs[2]:>6.0f} MB   tally {ours[0]:>6.1f} s {ours[2]:>5.0f} MB"
+            f"{name:<24}{rows:>8,} rows {theirs[0]:>8.1f} s {theirs[2]:>6.0f} MB   "
+            f"tally {ours[0]:>6.1f} s {ours[2]:>5.0f} MB"
         )
 
 
