@@ -20,7 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the command takes."""
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
     check = verbs.add_parser("check", help="say what a charter holds, or everything that is wrong with it")
-    check.add_argument("file", metavar="FILE")
+    check.add_argument("files", metavar="FILE", nargs="+")
     year = verbs.add_parser("calendar", help="print the duties of a financial year with their dates")
     year.add_argument("file", metavar="FILE")
     year.add_argument("--year", required=True, help="a financial year, such as 2026-27")
@@ -50,7 +50,21 @@ class _BadYear(ValueError):
 
 
 def _check(args: argparse.Namespace) -> list[str]:
-    return list(words.summary(load_file(args.file)))
+    return [line for charter in _loaded(args.files) for line in (*words.summary(charter), "")][:-1]
+
+
+def _loaded(paths: list[str]) -> list[Charter]:
+    """Every charter, or the faults of all of them together."""
+    charters: list[Charter] = []
+    faults: tuple[Fault, ...] = ()
+    for path in paths:
+        try:
+            charters.append(load_file(path))
+        except CharterFaults as error:
+            faults += error.faults
+    if faults:
+        raise CharterFaults(faults)
+    return charters
 
 
 def _calendar(args: argparse.Namespace) -> list[str]:
@@ -81,13 +95,4 @@ def _year(charter: Charter, year: Period) -> list[str]:
 
 
 def _diff(args: argparse.Namespace) -> list[str]:
-    charters: list[Charter] = []
-    faults: tuple[Fault, ...] = ()
-    for path in (args.old, args.new):
-        try:
-            charters.append(load_file(path))
-        except CharterFaults as error:
-            faults += error.faults
-    if faults:
-        raise CharterFaults(faults)
-    return list(diff.differences(*charters)) or ["Nothing changed."]
+    return list(diff.differences(*_loaded([args.old, args.new]))) or ["Nothing changed."]
