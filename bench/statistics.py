@@ -1,4 +1,3 @@
-# ruff: noqa: S603, T201
 """Times the statistics beside published packages, on this machine, on one core: `python bench/statistics.py`.
 
 statsmodels and scipy come with the development dependencies. Two packages that Concord does not depend on are

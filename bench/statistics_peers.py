@@ -1,4 +1,3 @@
-# ruff: noqa: T201
 """Times published packages on the same figures as bench/statistics.py, which starts this with them on the path.
 
 Prints one JSON line: name -> seconds for the whole job, worked out from a part of it where that takes long.

@@ -52,7 +52,9 @@ def refusal(request: HttpRequest, decision: Decision) -> HttpResponse:
     return render(request, "refused.html", {"decision": decision}, status=403)
 
 
-def page(ability: str, of: FactsOf | None = None, methods: tuple[str, ...] = ("GET",)) -> Callable[[View], View]:
+def page(
+    ability: str, of: FactsOf | None = None, methods: tuple[str, ...] = ("GET",)
+) -> Callable[[View], View]:
     """Declare what a view needs. ``of(**address parts)`` gives the facts, or raises Http404."""
 
     def wrap(view: View) -> View:
