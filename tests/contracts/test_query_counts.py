@@ -1,0 +1,118 @@
+"""Pages ask the database few questions, and no more of them for many rows than for few."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.django_db
+MOST = {"list": 10, "detail": 15}
+
+# Address: its kind and who looks. Of the queries the request itself spends four.
+PAGES = {
+    "home": ("detail", "director"),
+    "me": ("detail", "director"),
+    "alliance": ("detail", "director"),
+    "duties": ("list", "director"),
+    "duty": ("detail", "director"),
+    "memorandum": ("list", "director"),
+    "clause": ("detail", "director"),
+    "members": ("list", "director"),
+    "member_about": ("detail", "director"),
+    "people": ("list", "director"),
+    "signatures": ("list", "director"),
+    "signature_page": ("detail", "director"),
+    "editions": ("list", "director"),
+    "edition": ("detail", "director"),
+    "every_variation": ("list", "programme-manager"),
+    "variations": ("detail", "director"),
+    "journal": ("list", "programme-manager"),
+    "returns": ("list", "collator"),
+    "return": ("detail", "director"),
+    "return_submission": ("detail", "director"),
+    "board": ("list", "collator"),
+    "release_make": ("detail", "collator"),
+    "releases": ("list", "director"),
+    "release": ("detail", "director"),
+    "release_indicator": ("detail", "director"),
+    "indicator": ("detail", "director"),
+    "authority": ("detail", "director"),
+    "authority_indicator": ("detail", "director"),
+    "published": ("list", "director"),
+    "published_measure": ("detail", "director"),
+    "where_to_look": ("list", "director"),
+    "authority_signals": ("detail", "director"),
+    "rug": ("list", "director"),
+    "quarter": ("detail", "director"),
+    "compare": ("detail", "director"),
+    "benchmark": ("detail", "director"),
+    "narratives": ("list", "director"),
+}
+
+
+def spent(world: Any, region: Any, name: str) -> int:
+    """How many queries a page takes once the process is warm."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+    from tests.contracts.test_addresses import at
+
+    _, label = PAGES[name]
+    client = world.client(region, region.setting.analyst if label == "collator" else label)
+    address = at(name, region)
+    assert client.get(address).status_code == 200, address
+    with CaptureQueriesContext(connection) as caught:
+        client.get(address)
+    return len(caught)
+
+
+@pytest.mark.parametrize("place", ["london", "east_midlands"])
+def test_every_page_asks_few_questions(place: str, world: Any) -> None:
+    region = getattr(world, place)
+    counts = {name: spent(world, region, name) for name in PAGES}
+    much = {name: n for name, n in counts.items() if n > MOST[PAGES[name][0]]}
+    assert not much, f"More than {MOST}: {much}"
+
+
+def test_many_rows_cost_no_more_than_few(world: Any) -> None:
+    """50 more people, returns, variations and journal entries: the lists ask as many questions as before."""
+    lists = ["members", "people", "signatures", "every_variation", "journal", "returns", "board", "releases"]
+    before = {name: spent(world, world.london, name) for name in lists}
+    _fill(world.london)
+    after = {name: spent(world, world.london, name) for name in lists}
+    more = {name: (before[name], after[name]) for name in lists if after[name] > before[name]}
+    assert not more, f"Queries before and after: {more}"
+
+
+def _fill(region: Any) -> None:
+    from datetime import date
+
+    from tests import factories, releasing
+    from tests.contracts.world import QUARTER
+
+    from concord.actions import variations
+    from concord.queries.standing import standing_of
+    from concord.records.models import Authority, Return
+
+    alliance, dataset = region.alliance, region.setting.dataset
+    terms = variations.Terms("waive", ("L2.1b",), "A new system", date(2027, 4, 1), date(2027, 9, 30))
+    for member in standing_of(alliance, date(2026, 11, 20)).taking_part[:25]:
+        for office in ("improvement-lead", "lead-member"):
+            if not (office in region.people and member.code == region.setting.code):
+                factories.person(alliance, office, code=member.code, starts=date(2023, 1, 1))
+        director = (
+            factories.actor(alliance, "director", code=member.code)
+            if member.code not in _held(region)
+            else None
+        )
+        if director:
+            of = {"alliance": alliance, "authority": Authority.objects.get(code=member.code)}
+            variations.propose_variation(by=director, **of, side="authority", terms=terms)
+        if not Return.objects.filter(alliance=alliance, authority=member.id, period=QUARTER).exists():
+            content = releasing.lines(dataset, member.code)
+            releasing.accepted(alliance, member.code, dataset, QUARTER, content, "provisional")
+
+
+def _held(region: Any) -> set[str]:
+    one = region.setting
+    return {one.code, one.neighbour, one.far, one.leaver, "314", "318"}
