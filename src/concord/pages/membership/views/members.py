@@ -144,6 +144,7 @@ def join(request: HttpRequest, alliance: str) -> HttpResponse:
     context = {
         "title": "An authority joins",
         "caption": standing.name,
+        "who_sees": who_sees(standing, "participation"),
         "breadcrumbs": _crumbs(alliance),
         "form": form,
         "intro": "An authority that was never a member, or has left, joins from a day.",
