@@ -64,7 +64,7 @@ def chance(indicator: Indicator, it: Analysed, row: Row) -> str:
     if row.p >= LIKELY:
         return (
             f"Authorities usually differ from {the(it.group.name)}’s figure by as much as this, "
-            "so nothing can be read from it."
+            "so where it stands says little."
         )
     side = _side(indicator, (row.z or 0) > 0)
     rare = (

@@ -54,7 +54,7 @@ def test_a_share_whose_better_end_is_low() -> None:
 
 
 def test_a_usual_distance_says_nothing() -> None:
-    assert "nothing can be read from it" in said("cla_rate", p=0.4, z=0.8)
+    assert "where it stands says little" in said("cla_rate", p=0.4, z=0.8)
     assert "sure" not in said("cla_rate", p=0.4, z=0.8)
 
 
