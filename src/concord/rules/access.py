@@ -150,9 +150,11 @@ def _reach(holding: Holding) -> Grant:
     return Grant(holding.alliance, None if everywhere else holding.authorities)
 
 
-def _sees(actor: Actor, kind: str) -> list[Grant]:
+def _sees(actor: Actor, kind: str, alliance: str) -> list[Grant]:
     found = []
     for rules in actor.alliances.values():
+        if alliance not in ("", rules.key):
+            continue
         holdings = [h for h in actor.holdings if h.alliance == rules.key]
         for of in rules.ruled(kind):
             audiences = rules.audiences(kind, of)
@@ -188,10 +190,13 @@ def _seen_through(
     return seen
 
 
-def grants(actor: Actor, ability: str) -> tuple[Grant, ...]:
-    """Everything over which the actor has an ability: a doing (“return.submit”) or a seeing (“see release”)."""
+def grants(actor: Actor, ability: str, alliance: str = "") -> tuple[Grant, ...]:
+    """Everything over which the actor has an ability: a doing (“return.submit”) or a seeing (“see release”).
+
+    ``alliance`` narrows it to one.
+    """
     if ability.startswith("see "):
-        return tuple(_sees(actor, ability.removeprefix("see ")))
+        return tuple(_sees(actor, ability.removeprefix("see "), alliance))
     return tuple(_reach(h) for h in actor.holdings if ability in h.may)
 
 
@@ -209,7 +214,7 @@ def decide(actor: Actor, ability: str, facts: Facts | None = None) -> Decision:
             return Decision(True, "operator", "You keep this instance.")
         return Decision(False, "not-operator", "Only the keeper of this instance can do this.")
     covers = Grant.covers if ability.startswith("see ") else _does
-    if any(covers(grant, facts) for grant in grants(actor, ability)):
+    if any(covers(grant, facts) for grant in grants(actor, ability, facts.alliance)):
         return Decision(True, "granted", "Your office gives you this.")
     if actor.person is None:
         return Decision(False, "sign-in", "Sign in to see this.")
