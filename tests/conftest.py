@@ -92,6 +92,20 @@ def _let_the_clean_up_empty_append_only_tables() -> None:
 
 
 @pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Close what threads of the tests' servers left open, or PostgreSQL does not let go of its database."""
+    yield
+    from django.db import connection
+
+    if connection.vendor == "postgresql":
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+
+
+@pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """The machine's Chromium if it has one, else Playwright's own; without a sandbox only as root."""
     args = browser_type_launch_args | {"args": QUIET + (["--no-sandbox"] if os.geteuid() == 0 else [])}
