@@ -73,7 +73,10 @@ class Run:
         if not decision.allowed:
             raise Refused(decision)
         self.decided = True
-        self.holding = self.by.acting(ability, facts or Facts())
+        facts = facts or Facts()
+        in_alliance = (h for h in self.by.holdings if h.alliance == facts.alliance)
+        # Who acts from a seat in a challenge is named by the office that brought them there.
+        self.holding = self.by.acting(ability, facts) or next(in_alliance, None)
 
     def journal(
         self,

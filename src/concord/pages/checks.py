@@ -26,7 +26,11 @@ def addresses(resolver: URLResolver | None = None, prefix: str = "") -> Iterator
 
 
 def known(ability: str) -> bool:
-    """Whether an ability is one that the policy decides."""
+    """Whether an ability is one that the policy decides, or several of them joined by “ or ”."""
+    if " or " in ability:
+        return all(known(one) for one in ability.split(" or "))
+    if ability.partition(" ")[0] == "sit":
+        return set(ability.split()[1:]) <= set(vocabulary.CHALLENGE_ROLES)
     if ability.startswith("see "):
         return ability.removeprefix("see ") in vocabulary.RECORDS
     return ability in vocabulary.ABILITIES or ability in (access.SIGNED_IN, access.ANYONE, access.OPERATE)

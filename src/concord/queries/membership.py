@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cache, partial
 from typing import Any
 
 from django.db.models import F, Prefetch, Q, QuerySet
@@ -10,8 +11,9 @@ from django.http import Http404
 from django.utils import timezone
 
 from concord.queries.standing import Standing, on, standing_of
-from concord.records.models import Alliance, Authority, Delegation, Person, Tenure
-from concord.rules.access import Actor, AllianceRules, Facts, Grant, Holding, grants
+from concord.records.models import Alliance, Authority, Delegation, Person, Seat, Tenure
+from concord.rules.access import Actor, AllianceRules, Facts, Grant, Holding, Seated, grants
+from concord.rules.seats import TAKEN
 
 
 def today() -> date:
@@ -46,7 +48,16 @@ def actor_of(user: Any, day: date | None = None) -> Actor:
         holdings[tenure.pk, own] = _holding(
             tenure, standings[tenure.alliance_id], None if own else tenure.lent
         )
-    return Actor(user.pk, user.name, tuple(holdings.values()), rules, user.operator)
+    return Actor(
+        user.pk, user.name, tuple(holdings.values()), rules, user.operator, cache(partial(_seats, user.pk))
+    )
+
+
+def _seats(person: int) -> tuple[Seated, ...]:
+    """The seats that a person has taken, and not given up, in challenges of any year."""
+    rows = Seat.objects.filter(person=person, state__in=TAKEN, ended_at=None).order_by("pk")
+    names = ("challenge__alliance__key", "challenge", "challenge__authority", "challenge__year", "role")
+    return tuple(Seated(*row) for row in rows.values_list(*names))
 
 
 def _running(day: date) -> Q:

@@ -8,7 +8,7 @@ computed from it, so that the two cannot part (a property test holds them togeth
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -56,10 +56,22 @@ class Holding:
 
 
 @dataclass(frozen=True, slots=True)
+class Seated:
+    """A seat that a person has taken in a challenge: whose it is, of which year, in which role."""
+
+    alliance: str
+    challenge: int
+    authority: int
+    year: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
     """A person with the offices that they hold today; nobody in particular when ``person`` is None.
 
     ``operator`` marks the instance's keeper, who may set up alliances and people but sees no figures by it.
+    ``seats`` gives the challenges they sit in; most pages never ask.
     """
 
     person: int | None = None
@@ -67,23 +79,29 @@ class Actor:
     holdings: tuple[Holding, ...] = ()
     alliances: Mapping[str, AllianceRules] = field(default_factory=dict)
     operator: bool = False
+    seats: Callable[[], tuple[Seated, ...]] = tuple
 
     def acting(self, ability: str, facts: Facts) -> Holding | None:
         """The holding under which this person may do a thing, for the journal and the signature line."""
-        return next((h for h in self.holdings if _may(h, ability, facts)), None)
+        abilities = ability.split(" or ")
+        return next((h for h in self.holdings if any(_may(h, one, facts) for one in abilities)), None)
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What a decision needs to know of a thing: whose it is. No authority: the alliance's own.
 
-    ``of`` names the dataset or template where sharing may differ by it; "" stands for any of them.
+    ``of`` names the dataset or template where sharing may differ by it; "" stands for any of them. ``draft``: not
+    handed in, so that its own authority alone sees it. ``year`` and ``challenge`` narrow what a seat gives.
     """
 
     alliance: str = ""
     authority: int | None = None
     name: str = ""  # of the authority, for the sentence
     of: str = ""
+    draft: bool = False
+    year: str = ""
+    challenge: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,19 +117,29 @@ class Decision:
 class Grant:
     """A right over some authorities of an alliance; ``authorities`` None means all of them and the alliance.
 
-    ``of`` and ``but_not`` narrow a right to see: to one named dataset or template, or to all but some.
+    ``of`` and ``but_not`` narrow a right to see: to one named dataset or template, or to all but some. ``year`` and
+    ``challenge`` are those of the seat that gives it. ``own``: it comes from an office of the authority itself.
     """
 
     alliance: str
     authorities: frozenset[int] | None
     of: str = ""
     but_not: frozenset[str] = frozenset()
+    year: str = ""
+    challenge: int = 0
+    own: bool = False
 
     def covers(self, facts: Facts) -> bool:
         """Whether the thing lies within the grant. An alliance's own page is open to whoever sees a part of it."""
         if facts.alliance != self.alliance:
             return False
         if facts.of and (facts.of in self.but_not or self.of not in ("", facts.of)):
+            return False
+        if facts.draft and not self.own:
+            return False
+        if self.year and facts.year not in ("", self.year):
+            return False
+        if self.challenge and facts.challenge not in (0, self.challenge):
             return False
         return self.authorities is None or facts.authority is None or facts.authority in self.authorities
 
@@ -163,7 +191,19 @@ def _sees(actor: Actor, kind: str, alliance: str) -> list[Grant]:
             if "public" in audiences:
                 reaches.append(None)
             found += [Grant(rules.key, reach, of, but_not) for reach in reaches if reach is None or reach]
+            if "own" in audiences:
+                found += [
+                    Grant(rules.key, h.authorities, of, but_not, own=True)
+                    for h in holdings
+                    if h.of == "authority" and h.authorities
+                ]
+            if "group" in audiences:
+                found += [_seat(seat, of, but_not) for seat in actor.seats() if seat.alliance == rules.key]
     return found
+
+
+def _seat(seat: Seated, of: str = "", but_not: frozenset[str] = frozenset()) -> Grant:
+    return Grant(seat.alliance, frozenset({seat.authority}), of, but_not, seat.year, seat.challenge)
 
 
 def _seen_through(
@@ -191,10 +231,20 @@ def _seen_through(
 
 
 def grants(actor: Actor, ability: str, alliance: str = "") -> tuple[Grant, ...]:
-    """Everything over which the actor has an ability: a doing (“return.submit”) or a seeing (“see release”).
+    """Everything over which the actor has an ability.
 
-    ``alliance`` narrows it to one.
+    A doing (“return.submit”), a seeing (“see release”), a part in a challenge (“sit lead triad”: a seat in one of
+    these roles; “sit”: any seat), or several of them, joined by “ or ”. ``alliance`` narrows it to one.
     """
+    if " or " in ability:
+        return tuple(grant for one in ability.split(" or ") for grant in grants(actor, one, alliance))
+    if ability.partition(" ")[0] == "sit":
+        roles = set(ability.split()[1:])
+        return tuple(
+            _seat(seat)
+            for seat in actor.seats()
+            if alliance in ("", seat.alliance) and (not roles or seat.role in roles)
+        )
     if ability.startswith("see "):
         return tuple(_sees(actor, ability.removeprefix("see "), alliance))
     return tuple(_reach(h) for h in actor.holdings if ability in h.may)
@@ -213,24 +263,29 @@ def decide(actor: Actor, ability: str, facts: Facts | None = None) -> Decision:
         if actor.operator:
             return Decision(True, "operator", "You keep this instance.")
         return Decision(False, "not-operator", "Only the keeper of this instance can do this.")
-    covers = Grant.covers if ability.startswith("see ") else _does
-    if any(covers(grant, facts) for grant in grants(actor, ability, facts.alliance)):
-        return Decision(True, "granted", "Your office gives you this.")
+    for one in ability.split(" or "):
+        covers = Grant.covers if one.startswith("see ") else _does
+        if any(covers(grant, facts) for grant in grants(actor, one, facts.alliance)):
+            return Decision(True, "granted", "Your office gives you this.")
     if actor.person is None:
         return Decision(False, "sign-in", "Sign in to see this.")
     return _refusal(actor, ability, facts)
 
 
 def _refusal(actor: Actor, ability: str, facts: Facts) -> Decision:
-    whose = f" of {facts.name}" if facts.name else ""
+    ability, whose = ability.rsplit(" or ", maxsplit=1)[-1], f" of {facts.name}" if facts.name else ""
     if not any(h.alliance == facts.alliance for h in actor.holdings):
         return Decision(False, "other-alliance", "This belongs to an alliance in which you hold no office.")
     if ability.startswith("see "):
+        if facts.draft:
+            return Decision(False, "draft", "This is not handed in yet, so only its own authority sees it.")
         rules = actor.alliances.get(facts.alliance)
         audience = audience_sentence(
             rules.audiences(ability.removeprefix("see "), facts.of) if rules else frozenset()
         )
         return Decision(False, "not-shared", f"This is shared with {audience}.")
+    if ability.partition(" ")[0] == "sit":
+        return Decision(False, "no-seat", "You have no seat in this challenge that does this.")
     return Decision(False, "not-your-office", f"The offices that you hold do not do this{whose}.")
 
 
