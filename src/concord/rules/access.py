@@ -8,14 +8,15 @@ computed from it, so that the two cannot part (a property test holds them togeth
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 Scope = Literal["authority", "sub-region", "alliance", "partner"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class AllianceRules:
     """What one alliance's charter says about offices and sharing, in the shape that decisions need.
 
@@ -35,7 +36,12 @@ class AllianceRules:
 
     def ruled(self, kind: str) -> tuple[str, ...]:
         """The names within a kind that have a rule, "" for all the others among them."""
-        return tuple(sorted(of for what, of in self.sharing if what == kind))
+        return self._ruled.get(kind, ())
+
+    @cached_property
+    def _ruled(self) -> Mapping[str, tuple[str, ...]]:
+        kinds = {kind for kind, _ in self.sharing}
+        return {kind: tuple(sorted(of for what, of in self.sharing if what == kind)) for kind in kinds}
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,28 +184,28 @@ def _reach(holding: Holding) -> Grant:
     return Grant(holding.alliance, None if everywhere else holding.authorities)
 
 
-def _sees(actor: Actor, kind: str, alliance: str) -> list[Grant]:
-    found = []
-    for rules in actor.alliances.values():
-        if alliance not in ("", rules.key):
-            continue
+def _sees(actor: Actor, kind: str, alliance: str) -> Iterator[Grant]:
+    """What offices give first: most decisions then need not ask for seats, which are read when asked for."""
+    concerned = [rules for rules in actor.alliances.values() if alliance in ("", rules.key)]
+    ruled = [(rules, of, rules.audiences(kind, of)) for rules in concerned for of in rules.ruled(kind)]
+    narrowed = {rules.key: frozenset(rules.ruled(kind)) - {""} for rules in concerned}
+    for rules, of, audiences in ruled:
+        but_not = frozenset() if of else narrowed[rules.key]
         holdings = [h for h in actor.holdings if h.alliance == rules.key]
-        for of in rules.ruled(kind):
-            audiences = rules.audiences(kind, of)
-            but_not = frozenset() if of else frozenset(rules.ruled(kind)) - {""}
-            reaches = [_seen_through(h, audiences, rules.member_authorities) for h in holdings]
-            if "public" in audiences:
-                reaches.append(None)
-            found += [Grant(rules.key, reach, of, but_not) for reach in reaches if reach is None or reach]
-            if "own" in audiences:
-                found += [
-                    Grant(rules.key, h.authorities, of, but_not, own=True)
-                    for h in holdings
-                    if h.of == "authority" and h.authorities
-                ]
-            if "group" in audiences:
-                found += [_seat(seat, of, but_not) for seat in actor.seats() if seat.alliance == rules.key]
-    return found
+        reaches = [_seen_through(h, audiences, rules.member_authorities) for h in holdings]
+        if "public" in audiences:
+            reaches.append(None)
+        for reach in dict.fromkeys(reaches):
+            if reach is None or reach:
+                yield Grant(rules.key, reach, of, but_not)
+        if "own" in audiences:
+            for h in holdings:
+                if h.of == "authority" and h.authorities:
+                    yield Grant(rules.key, h.authorities, of, but_not, own=True)
+    for rules, of, audiences in ruled:
+        if "group" in audiences:
+            but_not = frozenset() if of else narrowed[rules.key]
+            yield from (_seat(seat, of, but_not) for seat in actor.seats() if seat.alliance == rules.key)
 
 
 def _seat(seat: Seated, of: str = "", but_not: frozenset[str] = frozenset()) -> Grant:
@@ -236,18 +242,22 @@ def grants(actor: Actor, ability: str, alliance: str = "") -> tuple[Grant, ...]:
     A doing (“return.submit”), a seeing (“see release”), a part in a challenge (“sit lead triad”: a seat in one of
     these roles; “sit”: any seat), or several of them, joined by “ or ”. ``alliance`` narrows it to one.
     """
+    return tuple(_grants(actor, ability, alliance))
+
+
+def _grants(actor: Actor, ability: str, alliance: str) -> Iterator[Grant]:
     if " or " in ability:
-        return tuple(grant for one in ability.split(" or ") for grant in grants(actor, one, alliance))
-    if ability.partition(" ")[0] == "sit":
+        for one in ability.split(" or "):
+            yield from _grants(actor, one, alliance)
+    elif ability.partition(" ")[0] == "sit":
         roles = set(ability.split()[1:])
-        return tuple(
-            _seat(seat)
-            for seat in actor.seats()
-            if alliance in ("", seat.alliance) and (not roles or seat.role in roles)
-        )
-    if ability.startswith("see "):
-        return tuple(_sees(actor, ability.removeprefix("see "), alliance))
-    return tuple(_reach(h) for h in actor.holdings if ability in h.may)
+        for seat in actor.seats():
+            if alliance in ("", seat.alliance) and (not roles or seat.role in roles):
+                yield _seat(seat)
+    elif ability.startswith("see "):
+        yield from _sees(actor, ability.removeprefix("see "), alliance)
+    else:
+        yield from (_reach(h) for h in actor.holdings if ability in h.may)
 
 
 def decide(actor: Actor, ability: str, facts: Facts | None = None) -> Decision:
@@ -265,7 +275,7 @@ def decide(actor: Actor, ability: str, facts: Facts | None = None) -> Decision:
         return Decision(False, "not-operator", "Only the keeper of this instance can do this.")
     for one in ability.split(" or "):
         covers = Grant.covers if one.startswith("see ") else _does
-        if any(covers(grant, facts) for grant in grants(actor, one, facts.alliance)):
+        if any(covers(grant, facts) for grant in _grants(actor, one, facts.alliance)):
             return Decision(True, "granted", "Your office gives you this.")
     if actor.person is None:
         return Decision(False, "sign-in", "Sign in to see this.")
