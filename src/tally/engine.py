@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -66,6 +66,30 @@ class Row:
     excluded: int
     unknown: int
     reason: str
+
+
+_Span = tuple[date | None, date | None]
+_DATED = {"contact": "day", "referral": "day", "assessment": "started", "enquiry": "started"}
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of a council's lists whatever the quarter, without their records.
+
+    ``lacks``: indicator -> what no list gives, in words. ``helped``: indicators for which a column serves where
+    the lists do not reach back. ``reach``: table, and the days between which the lists hold all of it.
+    ``spans``: table -> its first and last day.
+    """
+
+    lacks: Mapping[str, str]
+    helped: tuple[str, ...]
+    reach: tuple[tuple[str, date | None, date | None], ...]
+    spans: Mapping[str, _Span]
+    notes: tuple[str, ...] = ()
+
+    def complete_from(self, table: str) -> date | None:
+        """The day from which the lists hold all of a table; None where it is not known."""
+        return min((start for subject, start, _ in self.reach if subject == table and start), default=None)
 
 
 @dataclass(slots=True)
@@ -123,33 +147,58 @@ def definitions_hash() -> str:
 
 def compute(workspace: Workspace, period: Period, wanted: Sequence[str] | None = None) -> Result:
     """Every figure that the lists allow for a quarter. The workspace must be prepared."""
-    if period.kind != "quarter":
-        raise TallyFault(f"“{period}” is a year: give a quarter, such as {period}Q1.", 2)
-    _within_calendar(period)
+    check_period(period)
     workspace.set_quarter(period)
-    result = Result(period, cautions=list(workspace.notes))
-    given = workspace.gives()
+    return judge(period, facts(workspace), lambda definition: _figure(workspace, definition), wanted)
+
+
+def judge(
+    period: Period,
+    known: Facts,
+    figure_of: Callable[[Definition], Figure],
+    wanted: Sequence[str] | None = None,
+) -> Result:
+    """The figures that what is known of the lists allows; each is asked for only if it can be given."""
+    result = Result(period, cautions=list(known.notes))
     for id, definition in definitions().items():
         if wanted is not None and id not in wanted:
             continue
-        problem = missing(definition, workspace, given) or too_short(definition, workspace, given)
+        problem = known.lacks.get(id) or too_short(definition, known, period)
         if problem:
             result.left_out[id] = problem
             continue
-        figure = _figure(workspace, definition)
+        figure = figure_of(definition)
         judged = max(figure.numerator, figure.denominator or 0)
         if figure.unknown > 0 and figure.unknown >= judged:
             result.left_out[id] = (
                 f"{figure.unknown:,} of its records could not be judged, and {judged:,} could"
             )
+            result.doubtful.append(id)
             continue
         result.figures[id] = figure
         if figure.unknown > DOUBTFUL_SHARE * judged:
             result.cautions.append(
                 f"{indicators()[id].name}: {figure.unknown:,} records could not be judged beside {judged:,} that could."
             )
-    result.cautions += window_cautions(workspace, period)
+    result.cautions += window_cautions(known, period)
     return result
+
+
+def facts(workspace: Workspace) -> Facts:
+    """What decides, besides the records, which figures can be given."""
+    given = workspace.gives()
+    return Facts(
+        lacks={
+            id: problem for id, one in definitions().items() if (problem := missing(one, workspace, given))
+        },
+        helped=tuple(id for id, one in definitions().items() if one.instead and set(one.instead) <= given),
+        reach=tuple(workspace.query("SELECT subject, complete_from, complete_to FROM coverage ORDER BY ALL")),
+        spans={
+            table: workspace.query(f"SELECT min({column}), max({column}) FROM {table}")[0]
+            for table, column in _DATED.items()
+        },
+        notes=tuple(workspace.notes),
+    )
 
 
 def rows(workspace: Workspace, period: Period, id: str) -> list[Row]:
@@ -180,18 +229,13 @@ def missing(definition: Definition, workspace: Workspace, given: set[str]) -> st
     return "; ".join(said)
 
 
-def too_short(definition: Definition, workspace: Workspace, given: set[str]) -> str:
+def too_short(definition: Definition, known: Facts, period: Period) -> str:
     """In words, that the lists do not reach back far enough; '' if they do."""
-    if definition.reaches is None or (definition.instead and set(definition.instead) <= given):
+    if definition.reaches is None or definition.id in known.helped:
         return ""
     table, months = definition.reaches
-    enough = workspace.query(
-        "SELECT complete_from, complete_from <= quarter_start - to_months(CAST($2 AS INTEGER)) "
-        "FROM quarter LEFT JOIN (SELECT min(complete_from) AS complete_from FROM coverage WHERE subject = $1) ON true",
-        [table, months],
-    )
-    start, reaches = enough[0]
-    if reaches:
+    start = known.complete_from(table)
+    if start is not None and start <= _months_before(period.start, months):
         return ""
     since = f"from {words(start)}" if start else "without earlier ones"
     return (
@@ -199,20 +243,14 @@ def too_short(definition: Definition, workspace: Workspace, given: set[str]) -> 
     )
 
 
-def window_cautions(workspace: Workspace, period: Period) -> list[str]:
+def window_cautions(known: Facts, period: Period) -> list[str]:
     """Where the dates of a list sit oddly with the quarter: it may be the wrong quarter, or taken too early."""
     said = []
-    for table, column in (
-        ("contact", "day"),
-        ("referral", "day"),
-        ("assessment", "started"),
-        ("enquiry", "started"),
-    ):
-        first, last = workspace.query(f"SELECT min({column}), max({column}) FROM {table}")[0]
+    for table, (first, last) in known.spans.items():
         name = _in_words(table)
-        if first is None:
+        if first is None or last is None:
             continue
-        reach = workspace.query("SELECT min(complete_from) FROM coverage WHERE subject = $1", [table])[0][0]
+        reach = known.complete_from(table)
         if last < period.start or first > period.end:
             said.append(
                 f"The lists hold {name} from {words(first)} to {words(last)}: none in {period.label}."
@@ -225,16 +263,14 @@ def window_cautions(workspace: Workspace, period: Period) -> list[str]:
             said.append(
                 f"The last of the {name} is of {words(last)}: was the list taken before the quarter ended?"
             )
-    ends = workspace.query("SELECT min(complete_to) FROM coverage")[0][0]
-    if ends is not None and ends < period.end:
+    ends = [end for _, _, end in known.reach if end]
+    if ends and min(ends) < period.end:
         said.append(
-            f"The return covers the time to {words(ends)}, and the quarter ends on {words(period.end)}."
+            f"The return covers the time to {words(min(ends))}, and the quarter ends on {words(period.end)}."
         )
-    starts = workspace.query(
-        "SELECT max(complete_from) FROM coverage WHERE complete_to IS NOT NULL AND subject <> 'referral'"
-    )[0][0]
-    if starts is not None and starts > period.start:
-        said.append(f"The return begins on {words(starts)}, and the quarter on {words(period.start)}.")
+    starts = [start for subject, start, end in known.reach if start and end and subject != "referral"]
+    if starts and max(starts) > period.start:
+        said.append(f"The return begins on {words(max(starts))}, and the quarter on {words(period.start)}.")
     return said
 
 
@@ -250,17 +286,17 @@ def _figure(workspace: Workspace, definition: Definition) -> Figure:
         f"coalesce(string_agg(DISTINCT method, '; ' ORDER BY method) FILTER (WHERE {counted}), '') "
         f"FROM ({definition.sql})"
     )[0]
-    numerator, denominator, excluded, unknown, method = sums
-    if denominator is None and _has_own_denominator(definition.id):
+    return figure(definition.id, *sums)
+
+
+def figure(
+    id: str, numerator: int, denominator: int | None, excluded: int, unknown: int, method: str
+) -> Figure:
+    """A figure from the sums over its records; ``denominator`` None when no record has one."""
+    if denominator is None and _has_own_denominator(id):
         denominator = 0
-    return Figure(
-        definition.id,
-        int(numerator),
-        None if denominator is None else int(denominator),
-        int(excluded),
-        int(unknown),
-        method,
-    )
+    whole = None if denominator is None else int(denominator)
+    return Figure(id, int(numerator), whole, int(excluded), int(unknown), method)
 
 
 def _has_own_denominator(id: str) -> bool:
@@ -268,12 +304,20 @@ def _has_own_denominator(id: str) -> bool:
     return source == "return" or source.startswith("indicator:")
 
 
-def _within_calendar(period: Period) -> None:
+def check_period(period: Period) -> None:
+    """Raises TallyFault unless it is a quarter for which bank holidays are known."""
+    if period.kind != "quarter":
+        raise TallyFault(f"“{period}” is a year: give a quarter, such as {period}Q1.", 2)
     first, last = first_and_last_day()
     if not first <= period.start <= period.end <= last:
         raise TallyFault(
             f"Bank holidays are kept from {words(first)} to {words(last)}; {period.label} is outside.", 2
         )
+
+
+def _months_before(first: date, months: int) -> date:
+    """The first of a month, so many months earlier."""
+    return date(first.year - (months - first.month + 12) // 12, (first.month - months - 1) % 12 + 1, 1)
 
 
 def _listed(columns: list[str]) -> str:
