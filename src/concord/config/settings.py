@@ -8,6 +8,7 @@ from typing import Any
 
 import environs
 from csp.constants import SELF
+from whitenoise.compress import Compressor
 
 env = environs.Env()
 ROOT = Path(__file__).resolve().parents[3]
@@ -183,6 +184,7 @@ STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "wasm")  # done at set-up
 if env.str("S3_BUCKET", ""):
     STORAGES["default"] = {
         "BACKEND": "storages.backends.s3.S3Storage",
