@@ -116,6 +116,7 @@ _EVIDENCE: dict[str, str] = {
     "contribution": "contribution",
     "office": "office",
     "record": "record",
+    "act": "act",
 }
 
 
@@ -125,7 +126,8 @@ def unresolved(raw: Raw) -> Iterator[Finding]:
     named = [(path, name, kind) for pattern, kind in _REFERENCES.items() for path, name in walk(raw, pattern)]
     for path, pair in walk(raw, "commitments[].met_by"):
         if isinstance(pair, dict):
-            named += [((*path, key), name, _EVIDENCE[key]) for key, name in pair.items() if key in _EVIDENCE]
+            for key in pair.keys() & _EVIDENCE.keys():
+                named += [(at, name, _EVIDENCE[key]) for at, name in walk(pair, f"{key}[]", path)]
     for path, name, kind in named:
         if isinstance(name, str) and name not in known[kind]:
             yield _unknown(path, name, kind, known[kind])

@@ -30,7 +30,7 @@ from concord.charter.chapters import (
 Cadence = Literal["quarter", "half-year", "year", "meeting"]
 EvidenceKind = Literal[
     "return", "release", "signature", "sign-off", "document", "acknowledgement", "event", "attendance",
-    "nomination", "contribution", "office", "record",
+    "nomination", "contribution", "office", "record", "act",
 ]  # fmt: skip
 UNSET = date.min
 
@@ -207,10 +207,20 @@ class Office(Part):
 
 
 class Evidence(Part):
-    """What discharges a duty: written ``{ return = "annual" }``, read as kind “return” of “annual”."""
+    """What discharges a duty: written ``{ return = "annual" }``, read as kind “return” of “annual”.
+
+    Of offices several may be named, ``{ office = ["chair", "treasurer"] }``, and each must be held: ``of`` is the
+    first, ``also`` the others.
+    """
 
     kind: EvidenceKind
     of: str
+    also: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All that it names; the duty is done when there is evidence of each."""
+        return (self.of, *self.also)
 
     @model_validator(mode="before")
     @classmethod
@@ -218,7 +228,11 @@ class Evidence(Part):
         if not isinstance(value, dict) or len(value) != 1:
             raise fault("this does not name one kind of evidence", 'one pair, such as { return = "annual" }')
         [(kind, of)] = value.items()
-        return {"kind": kind, "of": of}
+        if not isinstance(of, list):
+            return {"kind": kind, "of": of}
+        if kind != "office" or not of:
+            raise fault(f"“{kind}” names {len(of)} of its kind", "one name; several only of offices")
+        return {"kind": kind, "of": of[0], "also": tuple(of[1:])}
 
 
 class Commitment(Part):

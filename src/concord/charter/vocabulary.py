@@ -80,7 +80,8 @@ TRIGGERS = _words(
     joining="joining",
     change="a change in how far an authority takes part",
     intervention="the start of intervention by the DfE",
-    challenge="a peer challenge",
+    challenge_opened="a peer challenge is opened",
+    challenge="a peer challenge is held",
     concern="a concern is recorded",
     unresolved="a concern stays unresolved",
     desk_review="the desk review",
@@ -151,6 +152,7 @@ EVIDENCE = _words(
     contribution="a contribution paid",
     office="an office held",
     record="a record made",
+    act="an act of a challenge done",
     **{"return": "a return accepted"},
 )
 
@@ -193,6 +195,7 @@ CHALLENGE_ACTS = _words(
     submit="submit the self-evaluation and pack",
     conflicts="declare conflicts of interest",
     scrutinise="read and comment on the self-evaluation",
+    coach="get to know host and lead, and coach",
     enquire="agree the key lines of enquiry",
     invite_experts="invite technical experts",
     timetable="agree the timetable and permissions",
@@ -201,6 +204,7 @@ CHALLENGE_ACTS = _words(
     reflect="reflect on the process",
     report="report",
     respond="respond to the report",
+    weigh="weigh whether the response is in proportion",
     plan="write and sign the development plan",
     challenge_plan="challenge the plan",
     share="share findings with the chief executive and lead member",
