@@ -7,7 +7,7 @@ line; the rest of the child is still read.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tally.workspace import Source, Workspace
 
 _BLOCK = 5_000
-_INSIDE = {
+INSIDE: Mapping[str, str] = {
     "Assessments": "cin_assessment",
     "CINPlanDates": "cin_plan_dates",
     "Section47": "cin_section47",
@@ -143,7 +143,7 @@ def _child(element: Any, reference: str, misfits: list[Misfit]) -> Iterator[tupl
                 [id, *(case.facts.get(name, "") for name in _wanted("cin_referral"))],
             )
             for part in case.blocks:
-                key = _INSIDE.get(part.name)
+                key = INSIDE.get(part.name)
                 if key:
                     part.facts["CINreferralDate"] = referred
                     yield key, part.line, [id, *(part.facts.get(name, "") for name in _wanted(key))]

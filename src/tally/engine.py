@@ -68,8 +68,30 @@ class Row:
     reason: str
 
 
+IN_WORDS: Mapping[str, str] = {
+    "contact": "contacts",
+    "referral": "referrals",
+    "assessment": "assessments",
+    "enquiry": "section 47 enquiries",
+    "conference": "initial conferences",
+    "cin_episode": "cases of children in need",
+    "cin_plan": "child in need plans",
+    "protection_plan": "child protection plans",
+    "looked_after": "periods of care",
+    "care_episode": "episodes of care",
+    "care_leaver": "care leavers",
+    "child": "dates of birth",
+}
+"""What a row of each table is called."""
+
 _Span = tuple[date | None, date | None]
-_DATED = {"contact": "day", "referral": "day", "assessment": "started", "enquiry": "started"}
+DATED: Mapping[str, str] = {
+    "contact": "day",
+    "referral": "day",
+    "assessment": "started",
+    "enquiry": "started",
+}
+"""The tables whose first and last day show whether the lists are of the quarter, and the column that says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +217,7 @@ def facts(workspace: Workspace) -> Facts:
         reach=tuple(workspace.query("SELECT subject, complete_from, complete_to FROM coverage ORDER BY ALL")),
         spans={
             table: workspace.query(f"SELECT min({column}), max({column}) FROM {table}")[0]
-            for table, column in _DATED.items()
+            for table, column in DATED.items()
         },
         notes=tuple(workspace.notes),
     )
@@ -280,26 +302,31 @@ def words(day: date) -> str:
 
 
 def _figure(workspace: Workspace, definition: Definition) -> Figure:
+    return figure(definition.id, *workspace.query(sums(definition))[0])
+
+
+def sums(definition: Definition) -> str:
+    """The query for a definition's sums: numerator, denominator, excluded, unknown, and the methods used."""
     counted = "numerator + coalesce(denominator, 0) > 0"
-    sums = workspace.query(
+    return (
         "SELECT coalesce(sum(numerator), 0), sum(denominator), coalesce(sum(excluded), 0), coalesce(sum(unknown), 0), "
         f"coalesce(string_agg(DISTINCT method, '; ' ORDER BY method) FILTER (WHERE {counted}), '') "
         f"FROM ({definition.sql})"
-    )[0]
-    return figure(definition.id, *sums)
+    )
 
 
 def figure(
     id: str, numerator: int, denominator: int | None, excluded: int, unknown: int, method: str
 ) -> Figure:
     """A figure from the sums over its records; ``denominator`` None when no record has one."""
-    if denominator is None and _has_own_denominator(id):
+    if denominator is None and has_own_denominator(id):
         denominator = 0
     whole = None if denominator is None else int(denominator)
     return Figure(id, int(numerator), whole, int(excluded), int(unknown), method)
 
 
-def _has_own_denominator(id: str) -> bool:
+def has_own_denominator(id: str) -> bool:
+    """Whether the denominator comes with the figure, so that without records it is nought."""
     source = indicators()[id].denominator_from
     return source == "return" or source.startswith("indicator:")
 
@@ -325,20 +352,7 @@ def _listed(columns: list[str]) -> str:
 
 
 def _in_words(table: str) -> str:
-    return {
-        "contact": "contacts",
-        "referral": "referrals",
-        "assessment": "assessments",
-        "enquiry": "section 47 enquiries",
-        "conference": "initial conferences",
-        "cin_episode": "cases of children in need",
-        "cin_plan": "child in need plans",
-        "protection_plan": "child protection plans",
-        "looked_after": "periods of care",
-        "care_episode": "episodes of care",
-        "care_leaver": "care leavers",
-        "child": "dates of birth",
-    }[table]
+    return IN_WORDS[table]
 
 
 __all__ = [

@@ -23,6 +23,15 @@ EXCLUSION_COLUMNS = (
     "value",
 )
 
+FAULT_ROWS = (
+    "SELECT row_id, position, child, '' AS indicator, '' AS numerator, '' AS denominator, value, "
+    "concat_ws(': ', nullif(replace(subject, '_', ' '), ''), reason) AS reason FROM fault"
+)
+DOUBTFUL_ROWS = "SELECT row_id // 100000000, count(DISTINCT row_id) FROM fault GROUP BY 1"
+PROBLEMS = (
+    "SELECT row_id // 100000000, subject, position, reason, count(*) FROM fault GROUP BY ALL ORDER BY 1, 3, 4"
+)
+
 
 def summary(result: Result, lines: Iterable[Line], last: Mapping[str, Line] | None = None) -> Iterator[str]:
     """The figures in words: one line each, chapter by chapter, last quarter beside it where given."""
@@ -80,7 +89,7 @@ def _shown(value: Decimal, decimals: int) -> str:
 
 def reading(workspace: Workspace) -> Iterator[str]:
     """What was read, from where, and what could not be."""
-    counts = dict(workspace.query("SELECT row_id // 100000000, count(DISTINCT row_id) FROM fault GROUP BY 1"))
+    counts = dict(workspace.query(DOUBTFUL_ROWS))
     for source in workspace.sources:
         doubtful = counts.get(source.number, 0)
         yield (
@@ -95,10 +104,7 @@ def reading(workspace: Workspace) -> Iterator[str]:
 
 def problems(workspace: Workspace) -> Iterator[str]:
     """What was found wrong, counted by list and column; the rows are in the exclusions file."""
-    found = workspace.query(
-        "SELECT row_id // 100000000, subject, position, reason, count(*) FROM fault GROUP BY ALL ORDER BY 1, 3, 4"
-    )
-    for number, subject, position, reason, count in found:
+    for number, subject, position, reason, count in workspace.query(PROBLEMS):
         source = workspace.sources[number - 1]
         header = (
             source.headers[position] if position is not None and position < len(source.headers) else subject
@@ -125,15 +131,17 @@ def write_exclusions(path: Path, workspace: Workspace, result: Result | None = N
 def _exclusions(workspace: Workspace, result: Result | None) -> Iterator[list[str]]:
     """The lines, a block at a time; DuckDB writes them, for there may be a million."""
     workspace.name_places()
-    yield from workspace.lines(
-        "SELECT row_id, position, child, '' AS indicator, '' AS numerator, '' AS denominator, value, "
-        "concat_ws(': ', nullif(replace(subject, '_', ' '), ''), reason) AS reason FROM fault"
-    )
+    yield from workspace.lines(FAULT_ROWS)
     if result is not None:
         workspace.set_quarter(result.period)
         for id in [*result.figures, *result.doubtful]:
-            yield from workspace.lines(
-                f"SELECT row_id, NULL AS position, child, '{id}' AS indicator, reason, NULL AS value, "
-                "CAST(numerator AS VARCHAR) AS numerator, CAST(coalesce(denominator, 0) AS VARCHAR) AS denominator "
-                f"FROM ({definitions()[id].sql})"
-            )
+            yield from workspace.lines(figure_rows(id))
+
+
+def figure_rows(id: str) -> str:
+    """The query for the rows behind a figure, as ``Workspace.lines`` takes them."""
+    return (
+        f"SELECT row_id, NULL AS position, child, '{id}' AS indicator, reason, NULL AS value, "
+        "CAST(numerator AS VARCHAR) AS numerator, CAST(coalesce(denominator, 0) AS VARCHAR) AS denominator "
+        f"FROM ({definitions()[id].sql})"
+    )

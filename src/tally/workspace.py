@@ -55,9 +55,13 @@ class Source:
 
 @dataclass(slots=True)
 class Workspace:
-    """The lists that were given and what is known of them. ``ignored``: sheets and files that are no list."""
+    """The lists that were given and what is known of them. ``ignored``: sheets and files that are no list.
+
+    ``writes_to`` is the only folder in which its database may write, once it is prepared; without it, none.
+    """
 
     progress: Progress = silent
+    writes_to: Path | None = None
     sources: list[Source] = field(default_factory=list)
     ignored: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -65,7 +69,7 @@ class Workspace:
 
     def __post_init__(self) -> None:
         self.db = duckdb.connect(":memory:", config=OFFLINE)
-        for statement in (*statements(read_text("macros.sql")), *ddl(), *_staging()):
+        for statement in (*statements(read_text("macros.sql")), *ddl(), *staging()):
             self.db.execute(statement)
 
     def read(self, inputs: Sequence[str]) -> None:
@@ -170,6 +174,8 @@ class Workspace:
             "INSERT INTO working_day SELECT unnest($1), unnest($2)",
             [[r[0] for r in rows], [r[1] for r in rows]],
         )
+        if self.writes_to is not None:
+            self.db.execute("SET allowed_directories = $1", [[f"{self.writes_to}/"]])
         self.db.execute("SET enable_external_access = false")
 
     def _one_source_each(self) -> None:
@@ -229,19 +235,25 @@ class Workspace:
         """Lines of CSV, in blocks, of a query that gives row_id, position, child, indicator, numerator, denominator,
         reason and value. Every cell is quoted; one that a spreadsheet would take for a formula gets an apostrophe.
         """  # fmt: skip
-        cells = ("file", "sheet", "cell", "child", "indicator", "numerator", "denominator", "reason", "value")
-        found = self.db.execute(
-            f"SELECT concat_ws(',', {', '.join(f'as_cell({cell})' for cell in cells)}) FROM (SELECT file, sheet, "
-            "CASE WHEN name IS NULL OR unit = 'line' THEN unit || ' ' ELSE name END || (row_id % $1) AS cell, asked.* "
-            f"FROM ({sql}) AS asked JOIN source_name ON number = row_id // $1 "
-            "LEFT JOIN letter ON letter.position = asked.position ORDER BY row_id, asked.position)",
-            [LINES],
-        )
+        found = self.db.execute(as_lines(sql))
         while block := found.fetchmany(_BLOCK):
             yield [f"{row[0]}\r\n" for row in block]
 
 
-def _staging() -> Iterator[str]:
+def as_lines(sql: str) -> str:
+    """The query for lines of CSV from one as ``Workspace.lines`` takes it; ``source_name`` and ``letter`` must be there."""
+    cells = ("file", "sheet", "cell", "child", "indicator", "numerator", "denominator", "reason", "value")
+    place = f"CASE WHEN name IS NULL OR unit = 'line' THEN unit || ' ' ELSE name END || (row_id % {LINES})"
+    return (
+        f"SELECT concat_ws(',', {', '.join(f'as_cell({cell})' for cell in cells)}) "
+        f"FROM (SELECT file, sheet, {place} AS cell, asked.* "
+        f"FROM ({sql}) AS asked JOIN source_name ON number = row_id // {LINES} "
+        "LEFT JOIN letter ON letter.position = asked.position ORDER BY row_id, asked.position)"
+    )
+
+
+def staging() -> Iterator[str]:
+    """Statements for the tables into which lists are read before they are canonical."""
     yield "CREATE TABLE raw (row_id BIGINT, cells VARCHAR[])"
     yield (
         "CREATE TABLE fault "
