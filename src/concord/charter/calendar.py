@@ -16,7 +16,7 @@ from catalogue.periods import Period
 from catalogue.workingdays import add_working_days
 from concord.charter.chapters import DatasetUse
 from concord.charter.due import After, Due, EndOf, Unit, Yearly, parse
-from concord.charter.schema import Charter, Commitment
+from concord.charter.schema import Charter, Commitment, Evidence
 
 _DAY = timedelta(days=1)
 
@@ -157,3 +157,28 @@ def _number(clause: str) -> tuple[tuple[int, ...], str]:
     """A clause as what it sorts by: 2.1c before 2.10."""
     figures = clause.rstrip("abcdefghijklmnopqrstuvwxyz")
     return tuple(int(part) for part in figures.split(".")), clause[len(figures) :]
+
+
+def collations(charter: Charter, occurrences: Sequence[Occurrence]) -> Iterator[Occurrence]:
+    """The other half of a duty to return: the office that collates a dataset releases it when all is in.
+
+    One for each time that a return falls due and the charter sets a day for the release; they go beside the
+    occurrences that they follow from.
+    """
+    last = {c.met_by.of: c for c in charter.commitments if c.met_by.kind == "return"}
+    stated = {c.met_by.of for c in charter.commitments if c.met_by.kind == "release"}
+    for key, asked in last.items():
+        if key in stated:
+            continue
+        dataset = charter.dataset(key)
+        collating = asked.model_copy(
+            update={
+                "duty": f"Collate and release: {dataset.title}",
+                "owed_by": charter.office(dataset.collated_by).of,
+                "through": dataset.collated_by,
+                "met_by": Evidence.model_validate({"release": key}),
+            }
+        )
+        for o in occurrences:
+            if o.commitment.id == asked.id and (due := release_due(dataset, Period.parse(o.period))):
+                yield Occurrence(collating, o.period, o.due + timedelta(days=1), due)

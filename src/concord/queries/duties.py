@@ -16,7 +16,7 @@ from django.utils import timezone
 from catalogue.periods import Period
 from catalogue.workingdays import first_and_last_day
 from concord.charter.base import Owner
-from concord.charter.calendar import Occurrence, occurrences
+from concord.charter.calendar import Occurrence, collations, occurrences
 from concord.charter.due import parse
 from concord.charter.schema import Charter, Commitment
 from concord.queries import evidence
@@ -29,8 +29,8 @@ from concord.rules.obligations import (
     Obligation,
     Party,
     Span,
+    Started,
     Waiver,
-    collations,
     obligations,
     offices,
 )
@@ -136,7 +136,7 @@ def duties(
 
 Happened = tuple[
     dict[tuple[str, str], dict[tuple[Owner, str], list[Happening]]],
-    dict[str, dict[tuple[Owner, str], list[date]]],
+    dict[str, dict[tuple[Owner, str], list[Started]]],
 ]
 
 
@@ -144,7 +144,7 @@ def _happened(
     settings: Sequence[Setting], day: date, only: Callable[[Commitment], bool]
 ) -> dict[int, Happened]:
     wanted = [c for s in settings for c in s.charter.commitments if only(c)]
-    pairs = {(c.met_by.kind, c.met_by.of) for c in wanted}
+    pairs = {(c.met_by.kind, name) for c in wanted for name in c.met_by.names}
     pairs |= {("release", of) for kind, of in pairs if kind == "return"}
     pairs = {pair for pair in pairs if evidence.kept(*pair)}
     triggers = {name for c in wanted for name in c.after if name in evidence.TRIGGERS}
@@ -160,7 +160,7 @@ def _happened(
     for alliance, kind, of, whose, what in evidence.found(scope, pairs, triggers):
         by_kind, by_trigger = found[alliance]
         if kind == evidence.TRIGGER:
-            by_trigger[of].setdefault(whose, []).append(what.on)
+            by_trigger[of].setdefault(whose, []).append(Started(what.on, what.role, what.thing))
         elif (kind, of) in by_kind:
             by_kind[kind, of].setdefault(whose, []).append(what)
     for s in settings:

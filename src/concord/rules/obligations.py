@@ -7,17 +7,16 @@ views of the list that ``obligations`` gives. Nothing is asked of an authority t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Literal
 
 from catalogue.periods import Period
 from concord.charter.base import Owner
-from concord.charter.calendar import Occurrence, dates, release_due, window
+from concord.charter.calendar import Occurrence, dates, window
 from concord.charter.due import After, Due
 from concord.charter.schema import Charter, Commitment
-from concord.charter.schema import Evidence as MetBy
 
 State = Literal["missed", "due", "not-due", "done-late", "done", "waived", "not-agreed", "untracked"]
 Key = tuple[Owner, str]
@@ -79,20 +78,36 @@ class Party:
 
     def on(self, day: date) -> Span | None:
         """How it takes part on a day, or None."""
-        return next((span for span in self.spans if span.covers(day)), None)
+        for span in self.spans:
+            if span.covers(day):
+                return span
+        return None
 
 
 @dataclass(frozen=True, slots=True)
 class Happening:
     """Something that discharges a duty, on a day; until a day where it lasts, as the holding of an office does.
 
-    ``period`` where it belongs to one, ``office`` where only that office's duty is met by it.
+    ``period`` where it belongs to one, ``office`` where only that office's duty is met by it, ``role`` where only
+    the duty of that part in a challenge is, ``thing`` where it belongs to one thing (“challenge 12”) that sets a
+    duty off.
     """
 
     on: date
     period: str = ""
     office: str = ""
     until: date | None = None
+    role: str = ""
+    thing: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """Something that sets a duty off, on a day; for a role in a challenge, and from one thing, where it has them."""
+
+    on: date
+    role: str = ""
+    thing: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +128,7 @@ class Waiver:
 
 
 Evidence = Mapping[tuple[str, str], Mapping[Key, Sequence[Happening]]]  # by kind and name, then by party
-Triggers = Mapping[str, Mapping[Key, Sequence[date]]]
+Triggers = Mapping[str, Mapping[Key, Sequence[Started]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +144,8 @@ class Obligation:
     state: State
     done_on: date | None = None
     why: str = ""
+    role: str = ""
+    thing: str = ""
 
     @property
     def open(self) -> bool:
@@ -154,7 +171,8 @@ class Obligation:
     def key(self) -> str:
         """A name that stays the same from day to day, for calendars and reminders."""
         start = self.period or (self.opens.isoformat() if self.opens and self.commitment.after else "")
-        parts = (self.commitment.id, self.party.kind, self.party.key, self.office, start)
+        about = (self.role, self.thing.replace(" ", "-"))
+        parts = (self.commitment.id, self.party.kind, self.party.key, self.office, start, *about)
         return ".".join(part for part in parts if part)
 
 
@@ -168,18 +186,31 @@ class _Task:
     since: date
     before: date
     asked: date  # the day on which it must have been taking part, besides the due day
+    role: str = ""  # in a challenge, that carries the duty
+    thing: str = ""  # that set it off
 
 
 @dataclass(frozen=True, slots=True)
 class _Frame:
-    """What obligations follow from, besides the calendar. ``since``: the day from which Concord is used."""
+    """What obligations follow from, besides the calendar. ``since``: the day from which Concord is used.
+
+    ``begun`` keeps the first day of each kind of evidence, looked for once.
+    """
 
     charter: Charter
     evidence: Evidence
-    waivers: Sequence[Waiver]
+    waivers: Mapping[Key, Sequence[Waiver]]
     today: date
     triggers: Triggers
     since: date
+    begun: dict[tuple[str, str], date] = field(default_factory=dict)
+
+    def first(self, kind: tuple[str, str]) -> date:
+        """The first day on which evidence of a kind is kept of anybody."""
+        if kind not in self.begun:
+            days = (h.on for found in self.evidence[kind].values() for h in found)
+            self.begun[kind] = min(days, default=date.max)
+        return self.begun[kind]
 
 
 def obligations(
@@ -201,7 +232,10 @@ def obligations(
     ``triggers`` likewise: joining, change and the review date follow from charter and parties. What fell due
     before ``since`` is not held against anybody unless evidence of its kind goes back further.
     """
-    frame = _Frame(charter, evidence, waivers, today, triggers or {}, since)
+    varied: dict[Key, list[Waiver]] = {}
+    for waiver in waivers:
+        varied.setdefault(waiver.party, []).append(waiver)
+    frame = _Frame(charter, evidence, varied, today, triggers or {}, since)
     times: dict[tuple[str, str], list[Occurrence]] = {}
     for occurrence in occurrences:
         times.setdefault((occurrence.commitment.id, occurrence.commitment.through), []).append(occurrence)
@@ -216,31 +250,6 @@ def obligations(
         if _owes(charter, commitment, party)
         for found in _of(frame, commitment, party, tasks)
     ]
-
-
-def collations(charter: Charter, occurrences: Sequence[Occurrence]) -> Iterator[Occurrence]:
-    """The other half of a duty to return: the office that collates a dataset releases it when all is in.
-
-    One for each time that a return falls due and the charter sets a day for the release; they go beside the
-    occurrences that they follow from.
-    """
-    last = {c.met_by.of: c for c in charter.commitments if c.met_by.kind == "return"}
-    stated = {c.met_by.of for c in charter.commitments if c.met_by.kind == "release"}
-    for key, asked in last.items():
-        if key in stated:
-            continue
-        dataset = charter.dataset(key)
-        collating = asked.model_copy(
-            update={
-                "duty": f"Collate and release: {dataset.title}",
-                "owed_by": charter.office(dataset.collated_by).of,
-                "through": dataset.collated_by,
-                "met_by": MetBy.model_validate({"release": key}),
-            }
-        )
-        for o in occurrences:
-            if o.commitment.id == asked.id and (due := release_due(dataset, Period.parse(o.period))):
-                yield Occurrence(collating, o.period, o.due + timedelta(days=1), due)
 
 
 def offices(charter: Charter, commitment: Commitment) -> tuple[str, ...]:
@@ -276,7 +285,7 @@ def _of(
 
 def _standing(frame: _Frame, commitment: Commitment, party: Party, day: date) -> tuple[State, str] | None:
     """Waived or not agreed to, on a day."""
-    if any(w.due is None and w.party == party.id and w.covers(commitment.id, day) for w in frame.waivers):
+    if any(w.due is None and w.covers(commitment.id, day) for w in frame.waivers.get(party.id, ())):
         return "waived", ""
     span = party.on(day)
     if span and span.clauses is not None and commitment.id not in span.clauses:
@@ -287,9 +296,13 @@ def _standing(frame: _Frame, commitment: Commitment, party: Party, day: date) ->
 def _tasks(
     frame: _Frame, commitment: Commitment, party: Party, scheduled: Sequence[_Task]
 ) -> list[_Task] | None:
-    """The times that a duty falls on a party; None where what sets it off is not kept."""
+    """The times that a duty falls on a party; None where what sets it off is not kept.
+
+    What recurs for several roles is asked in each of them, once.
+    """
     if commitment.scheduled:
-        return [_changed(frame, commitment, party, task) for task in scheduled]
+        tasks = [_changed(frame, commitment, party, task) for task in scheduled]
+        return [replace(task, role=role) for task in tasks for role in commitment.roles or ("",)]
     if commitment.always:
         span = party.on(frame.today)
         return [_Task("", span.starts, None, date.min, date.max, frame.today)] if span else []
@@ -323,24 +336,30 @@ def _changed(frame: _Frame, commitment: Commitment, party: Party, task: _Task) -
 
 
 def _changed_rule(frame: _Frame, commitment: Commitment, party: Party, day: date) -> Due | None:
-    covering = (w for w in frame.waivers if w.party == party.id and w.covers(commitment.id, day))
-    return next((w.due for w in covering if w.due), None)
+    varied = frame.waivers.get(party.id, ())
+    return next((w.due for w in varied if w.due and w.covers(commitment.id, day)), None)
 
 
-def _started(frame: _Frame, commitment: Commitment, party: Party) -> list[date] | None:
-    """The days on which something set the duty off; None where none of its triggers is kept."""
+def _started(frame: _Frame, commitment: Commitment, party: Party) -> list[Started] | None:
+    """What set the duty off, in order; None where none of its triggers is kept."""
     kept = [_trigger(frame, name, party) for name in commitment.after]
     if commitment.every == "meeting" or all(found is None for found in kept):
         return None
-    return sorted({day for found in kept for day in found or () if day <= frame.today})
+    carried = {
+        start
+        for found in kept
+        for start in found or ()
+        if start.on <= frame.today and (not commitment.roles or start.role in ("", *commitment.roles))
+    }
+    return sorted(carried, key=lambda start: (start.on, start.thing, start.role))
 
 
-def _trigger(frame: _Frame, name: str, party: Party) -> Iterable[date] | None:
+def _trigger(frame: _Frame, name: str, party: Party) -> Iterable[Started] | None:
     match name:
         case "joining" | "change":
-            return _moves(party, name)
+            return [Started(day) for day in _moves(party, name)]
         case "review-date":
-            return (frame.charter.memorandum.review.date,)
+            return (Started(frame.charter.memorandum.review.date),)
         case _:
             kept = frame.triggers.get(name)
             return None if kept is None else kept.get(party.id, ())
@@ -356,55 +375,73 @@ def _moves(party: Party, name: str) -> list[date]:
     return found
 
 
-def _triggered(frame: _Frame, commitment: Commitment, party: Party, started: list[date]) -> list[_Task]:
+def _triggered(frame: _Frame, commitment: Commitment, party: Party, started: list[Started]) -> list[_Task]:
     tasks = []
-    for index, start in enumerate(started):
-        opens, due = start, None
+    for index, begun in enumerate(started):
+        start = opens = begun.on
+        due = None
         rule = _changed_rule(frame, commitment, party, start) or commitment.due
         if isinstance(rule, After):
             span = window(rule, max(start, frame.since))
             opens, due = span.earliest, span.latest
-        before = started[index + 1] if index + 1 < len(started) else date.max
+        before = started[index + 1].on if index + 1 < len(started) else date.max
         # What is asked once, as a signature is, may have been done before it was asked.
         since = start if index else date.min
-        tasks.append(_Task("", opens, due, since, before, start))
+        tasks.append(_Task("", opens, due, since, before, start, begun.role, begun.thing))
     return tasks
 
 
 def _obligation(frame: _Frame, commitment: Commitment, party: Party, office: str, task: _Task) -> Obligation:
     def told(state: State, done_on: date | None = None, why: str = "") -> Obligation:
-        return Obligation(commitment, party, office, task.period, task.opens, task.due, state, done_on, why)
+        days = (task.opens, task.due, state, done_on, why)
+        return Obligation(commitment, party, office, task.period, *days, task.role, task.thing)
 
-    kept = frame.evidence.get((commitment.met_by.kind, commitment.met_by.of))
-    done = _done(kept.get(party.id, ()), task, office, frame.today) if kept is not None else None
+    kinds = [(commitment.met_by.kind, name) for name in commitment.met_by.names]
+    kept = all(kind in frame.evidence for kind in kinds)
+    done = _done(frame, kinds, party, task, office) if kept else None
     if standing := _standing(frame, commitment, party, task.due or frame.today):
         return told(standing[0], done)
-    if kept is None:
+    if not kept:
         return told("untracked", why=NOT_KEPT)
     if done is not None:
         return told("done-late" if task.due and done > task.due else "done", done)
-    if task.due and task.due < min(frame.since, _first(kept)):
+    if task.due and task.due < frame.since and all(task.due < frame.first(kind) for kind in kinds):
         return told("untracked", why=BEFORE)
     if frame.today < task.opens:
         return told("not-due")
     return told("due" if task.due is None or frame.today <= task.due else "missed")
 
 
-def _done(happenings: Sequence[Happening], task: _Task, office: str, today: date) -> date | None:
-    """The first day on which the task was done, as known today."""
-    days = [
-        h.on
-        for h in happenings
-        if h.on <= today
-        and h.office in ("", office)
-        and (h.period == task.period if h.period else task.since <= h.on < task.before)
-        and (h.until is None or h.until >= today)
-    ]
-    return min(days, default=None)
+def _done(
+    frame: _Frame, kinds: Iterable[tuple[str, str]], party: Party, task: _Task, office: str
+) -> date | None:
+    """The first day on which the task was done, as known today: the last of several, where several are asked."""
+    done = date.min
+    for kind in kinds:
+        days = [h.on for h in frame.evidence[kind].get(party.id, ()) if _counts(h, task, office, frame.today)]
+        if not days:
+            return None
+        done = max(done, min(days))
+    return done
 
 
-def _first(kept: Mapping[Key, Sequence[Happening]]) -> date:
-    return min((h.on for found in kept.values() for h in found), default=date.max)
+def _counts(happened: Happening, task: _Task, office: str, today: date) -> bool:
+    return (
+        happened.on <= today
+        and happened.office in ("", office)
+        and (not task.role or happened.role in ("", task.role))
+        and _falls(happened, task)
+        and (happened.until is None or happened.until >= today)
+    )
+
+
+def _falls(happened: Happening, task: _Task) -> bool:
+    """Whether it belongs to the task: to what set it off, else to its period, else to its days."""
+    if task.thing and happened.thing:
+        return happened.thing == task.thing
+    if happened.period:
+        return happened.period == task.period
+    return task.since <= happened.on < task.before
 
 
 def in_words(due: date, today: date) -> str:

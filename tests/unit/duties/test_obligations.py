@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from concord.charter import Charter, load_file
-from concord.charter.calendar import occurrences
+from concord.charter.calendar import collations, occurrences
 from concord.charter.due import parse
 from concord.rules.obligations import (
     BEFORE,
@@ -20,7 +20,6 @@ from concord.rules.obligations import (
     Party,
     Span,
     Waiver,
-    collations,
     obligations,
     offices,
 )

@@ -204,7 +204,8 @@ def met_by(standing: Standing, clause: str) -> str:
         case "sign-off" | "document":
             return f"{kind}: {charter.template(met.of).title}"
         case "office":
-            return f"{kind}: {charter.office(met.of).title}"
+            held = words.listed([charter.office(name).title for name in met.names])
+            return f"{'offices held' if met.also else kind}: {held}"
         case "record" | "acknowledgement":
             return f"{kind}: {vocabulary.RECORDS[met.of]}"
         case "event" | "attendance":
