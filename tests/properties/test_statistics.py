@@ -15,6 +15,7 @@ from concord.statistics import (
     benjamini_hochberg,
     control_chart,
     count_interval,
+    fair_limits,
     fifths,
     funnel,
     neighbour_benchmark,
@@ -164,9 +165,41 @@ def test_a_few_events_do_not_shout(x, expected, others):
     tail = min(poisson.cdf(x, mean), poisson.sf(x - 1, mean))
     if chart.outside95[-1]:
         assert tail <= 0.025 + 1e-12
-    assert (
-        chart.p[-1] >= min(1, 2 * tail) - 1e-9
-    )  # the limits may be crossed before p says so, never p before chance does
+    assert chart.p[-1] >= min(1, 2 * tail) - 1e-9
+
+
+@given(parts_and_totals(2), st.sampled_from(["proportion", "rate"]), st.booleans())
+def test_a_unit_is_outside_the_fair_limits_exactly_if_its_p_says_so(figures, kind, overdispersion):
+    """Up to figures that lie on a limit: within a billionth of it."""
+    x, n = figures
+    chart = funnel(x, n, kind, overdispersion=overdispersion)
+    for confidence in (0.95, 0.998):
+        low, high = fair_limits(chart.target, chart.fair, chart.used, n, kind, confidence)
+        close = np.isclose(chart.value, low, rtol=1e-9) | np.isclose(chart.value, high, rtol=1e-9)
+        judged = ~np.isnan(chart.p) & ~close
+        outside = (chart.value < low) | (chart.value > high)
+        assert np.array_equal(outside[judged], chart.p[judged] < 1 - confidence)
+        assert np.all(low[judged] <= float(chart.target) + 1e-12)
+        assert np.all(high[judged] >= float(chart.target) - 1e-12)
+
+
+@given(parts_and_totals(3, 12), st.sampled_from(["proportion", "rate"]))
+def test_figures_in_any_dress_give_the_same(figures, kind):
+    """Lists, whole numbers, None, what a masked array hides: all are the figures that they are."""
+    x, n = figures
+    plain = funnel(x, n, kind)
+    whole = [None if math.isnan(v) else int(v) for v in x]
+    masked = np.ma.masked_array(np.nan_to_num(x, nan=7.0), mask=np.isnan(x))
+    for dressed in (funnel(whole, n.astype(int).tolist(), kind), funnel(masked, n.astype(np.int32), kind)):
+        np.testing.assert_array_equal(dressed.p, plain.p)
+        np.testing.assert_array_equal(dressed.upper998, plain.upper998)
+    bounds = [proportion_interval(given, n) for given in (x, whole, masked)]
+    for one in bounds[1:]:
+        np.testing.assert_array_equal(one, bounds[0])
+    charts = [control_chart(given, "down") for given in (x, whole, masked)]
+    for chart in charts[1:]:
+        np.testing.assert_array_equal(chart.upper, charts[0].upper)
+        assert chart.rules.tolist() == charts[0].rules.tolist()
 
 
 # --- control charts

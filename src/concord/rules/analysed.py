@@ -83,8 +83,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     ``missing``: why there is no figure, in words. ``lower`` and ``upper``: 95 per cent interval of the figure.
     ``rank`` 1 is the best (the highest, where neither end is), of the ``counted`` of the analysis, between
     ``rank_lower`` and ``rank_upper``. ``band``: quarter of the group, A (best or highest) to D. ``fifth``: top,
-    bottom, highest, lowest or "". Funnel: ``z`` with overdispersion, ``p``, limits at its own denominator,
-    ``outside`` “”, “95” or “99.8”, ``outside_since`` the first period of the unbroken time outside.
+    bottom, highest, lowest or "". Funnel: ``z`` with overdispersion, ``p``, fair limits at its own
+    denominator, ``outside`` them (exactly where p says so) “”, “95” or “99.8”, ``outside_since`` the first period of the unbroken time outside.
     ``trial``: fewer than 13 points, the chart’s limits will still move. ``recent``: up, down, none or unknown
     over the last five points. ``q``: the least false discovery rate at which it is flagged.
     """
@@ -153,7 +153,7 @@ class England(msgspec.Struct, frozen=True):
 
 
 class Limits(msgspec.Struct, frozen=True, array_like=True):
-    """The funnel at one denominator, for drawing: limits in the indicator’s unit."""
+    """The funnel at one denominator, for drawing: fair limits in the indicator’s unit."""
 
     denominator: float
     lower95: float

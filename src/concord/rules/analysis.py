@@ -34,9 +34,9 @@ from concord.statistics import (
     changes,
     changes_of_values,
     control_chart,
+    fair_limits,
     fifths,
     funnel,
-    funnel_limits,
     neighbour_benchmark,
     pooled,
     quantile_band,
@@ -47,7 +47,8 @@ from concord.statistics import (
 from concord.statistics.control import RULES, TRIAL_BELOW
 from concord.statistics.ranks import Kind
 
-DRAWS = 1000
+DRAWS = 10_000
+LEVELS = (0.95, 0.998)  # of the limits that are drawn
 CURVE = 40  # denominators at which the funnel is drawn
 FEWEST_NEIGHBOURS = 3  # under so many, their middle would be one authority’s figure under another name
 NOT_GIVEN = "No figure was given"
@@ -57,7 +58,7 @@ TOO_LITTLE = "Nothing to divide by"
 def analyse(group: Group, given: Sequence[Given]) -> list[Analysed]:
     """The analysis of each indicator, without flags and sentences. Raises ValueError for impossible figures."""
     near = _near(group.units)
-    return [_analysed(group, one, near, seed) for seed, one in enumerate(given)]
+    return [_analysed(group, one, near) for one in given]
 
 
 def _near(units: Sequence[Unit]) -> NDArray[np.bool_]:
@@ -67,14 +68,14 @@ def _near(units: Sequence[Unit]) -> NDArray[np.bool_]:
     ).reshape(len(units), len(units))
 
 
-def _analysed(group: Group, given: Given, near: NDArray[np.bool_], seed: int) -> Analysed:
+def _analysed(group: Group, given: Given, near: NDArray[np.bool_]) -> Analysed:
     indicator, figures = given.indicator, ready(given)
     x, n = (np.where(figures.small, np.nan, part) for part in (figures.x, figures.n))
     found = funnel(x, n, figures.kind) if figures.kind else None
     everybody = np.ones(len(group.units), dtype=bool)
     whole = _place(group.key, group.name, indicator, figures, group, everybody, given.whole)
     places = _places(group, indicator, figures)
-    rows = _Rows(group, given, figures, found, whole, places, near, seed).all()
+    rows = _Rows(group, given, figures, found, whole, places, near).all()
     now = figures.steady[:, -1]
     return Analysed(
         indicator=indicator.id,
@@ -103,8 +104,8 @@ def _curve(found: Funnel | None, n: Floats, indicator: Indicator, kind: Kind | N
     at = np.geomspace(known.min() * 0.9, known.max() * 1.05, CURVE)
     parts = [
         limit * indicator.multiplier
-        for confidence in (0.95, 0.998)
-        for limit in funnel_limits(found.target[-1], found.tau2[-1], at, kind, confidence)
+        for confidence in LEVELS
+        for limit in fair_limits(found.target[-1], found.fair[-1], found.used[-1], at, kind, confidence)
     ]
     lists = [listed(part) for part in (at, *parts)]
     return tuple(Limits(*line) for line in zip(*lists, strict=True) if None not in line)
@@ -161,7 +162,6 @@ class _Rows:
         whole: Place,
         places: tuple[Place, ...],
         near: NDArray[np.bool_],
-        seed: int,
     ) -> None:
         self.group, self.given, self.figures, self.whole = group, given, figures, whole
         self.indicator = given.indicator
@@ -169,7 +169,7 @@ class _Rows:
         self.near = neighbour_benchmark(figures.steady[:, -1], near, "median", FEWEST_NEIGHBOURS)
         self.chart = control_chart(figures.steady, _improvement(self.indicator), rebase=_rebase(group))
         self.lower, self.upper = interval(self.indicator, figures)
-        self.columns = self._standing(seed) | self._funnel(found) | self._figures()
+        self.columns = self._standing() | self._funnel(found) | self._figures()
         f, beside = figures, [nan(point.value) for point in whole.points]
         shown = np.where(f.small, f.value, self.chart.values)
         self.points = _series(self.chart, (shown, f.x, f.n), f.small, group, np.array(beside))
@@ -211,7 +211,7 @@ class _Rows:
             "upper": listed(self.upper[:, -1]),
         }
 
-    def _standing(self, seed: int) -> dict[str, list[Any]]:
+    def _standing(self) -> dict[str, list[Any]]:
         """Rank, fifth and quarter among the steady figures of the newest period."""
         now, best = self.figures.steady[:, -1], "low" if self.indicator.polarity == "low" else "high"
         x, n = (np.where(np.isnan(now), np.nan, part[:, -1]) for part in (self.figures.x, self.figures.n))
@@ -222,7 +222,7 @@ class _Rows:
         }
         if self.figures.kind and not np.isnan(x).all():
             kind = self.figures.kind
-            order = rank_interval(x, n, kind, DRAWS, seed, best="low" if best == "low" else "high")
+            order = rank_interval(x, n, kind, DRAWS, best="low" if best == "low" else "high")
             return columns | {
                 "rank": whole_numbers(order.rank),
                 "rank_lower": whole_numbers(order.lower),
@@ -235,18 +235,19 @@ class _Rows:
     def _funnel(self, found: Funnel | None) -> dict[str, list[Any]]:
         if found is None:
             return {}
-        per = self.indicator.multiplier
-        side = np.where(found.value > found.target, 1, -1) * found.outside95
+        per, kind = self.indicator.multiplier, self.figures.kind or "rate"
+        inner, outer = (
+            fair_limits(found.target, found.fair, found.used, self.figures.n, kind, level) for level in LEVELS
+        )
+        side = np.where(found.value > found.target, 1, -1) * (found.p < 1 - LEVELS[0])
         return {
             "z": listed(found.z_adjusted[:, -1]),
             "p": listed(found.p[:, -1], 12),
-            "lower95": listed(found.lower95[:, -1] * per),
-            "upper95": listed(found.upper95[:, -1] * per),
-            "lower998": listed(found.lower998[:, -1] * per),
-            "upper998": listed(found.upper998[:, -1] * per),
-            "outside": np.where(
-                found.outside998[:, -1], "99.8", np.where(found.outside95[:, -1], "95", "")
-            ).tolist(),
+            "lower95": listed(inner[0][:, -1] * per),
+            "upper95": listed(inner[1][:, -1] * per),
+            "lower998": listed(outer[0][:, -1] * per),
+            "upper998": listed(outer[1][:, -1] * per),
+            "outside": _outside(found.p[:, -1]),
             "outside_since": [self._since(row) for row in side],
         }
 
@@ -324,6 +325,11 @@ class _Rows:
             None if np.isnan(x) or np.isnan(n) else number(x - n * value / self.indicator.multiplier, 1)
         )
         return Gap(key, label, value, number(own - value) or 0.0, children, counted)
+
+
+def _outside(p: Floats) -> list[str]:
+    """Which of the drawn limits a unit lies beyond: “”, “95”, “99.8”."""
+    return np.where(p < 1 - LEVELS[1], "99.8", np.where(p < 1 - LEVELS[0], "95", "")).tolist()
 
 
 def _levels(

@@ -8,8 +8,9 @@ from concord.statistics.aggregate import Pooled, pooled, rolling
 from concord.statistics.bands import fifths
 from concord.statistics.changes import Changes, changes, changes_of_values
 from concord.statistics.control import ControlChart, assurance, control_chart
+from concord.statistics.fair import fair_limits
 from concord.statistics.fdr import Discoveries, benjamini_hochberg
-from concord.statistics.funnels import Funnel, funnel, funnel_limits
+from concord.statistics.funnels import Funnel, funnel
 from concord.statistics.intervals import count_interval, proportion_interval, rate_interval
 from concord.statistics.neighbours import NeighbourBenchmark, neighbour_benchmark
 from concord.statistics.quantiles import percentiles, quantile_band
@@ -33,9 +34,9 @@ __all__ = [
     "changes_of_values",
     "control_chart",
     "count_interval",
+    "fair_limits",
     "fifths",
     "funnel",
-    "funnel_limits",
     "neighbour_benchmark",
     "percentiles",
     "pooled",

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from concord.statistics.arrays import floats
+
 Floats = NDArray[np.float64]
 
 
@@ -64,7 +66,7 @@ def rolling(values: ArrayLike, quarters: int = 4) -> Floats:
     """
     if quarters < 1:
         raise ValueError(f"quarters is {quarters}: a window has at least one quarter")
-    data = np.asarray(values, dtype=float)
+    data = floats(values)
     sums = np.full(data.shape, np.nan)
     if data.shape[-1] >= quarters:
         windows = np.lib.stride_tricks.sliding_window_view(data, quarters, axis=-1)
@@ -77,8 +79,8 @@ def _together(
 ) -> tuple[Floats, Floats, NDArray[np.bool_]]:
     """Numerator, denominator and membership as arrays of one shape."""
     parts = (
-        np.asarray(numerator, dtype=float),
-        np.asarray(1.0 if denominator is None else denominator, dtype=float),
+        floats(numerator),
+        floats(1.0 if denominator is None else denominator),
         np.asarray(True if where is None else where, dtype=bool),
     )
     try:

@@ -12,6 +12,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from concord.statistics.arrays import floats
+
 Polarity = Literal["high", "low", "none"]
 
 FEWEST = 5
@@ -41,7 +43,7 @@ def fifths(values: ArrayLike, polarity: Polarity | None) -> NDArray[np.str_]:
     polarity = polarity or "none"
     if polarity not in _WORDS:
         raise ValueError(f"polarity is “{polarity}”: expected high, low or none")
-    data = np.asarray(values, dtype=float)
+    data = floats(values)
     if data.ndim == 0:
         raise ValueError("fifths needs the values of a whole group, not a single number")
     counted = np.sum(~np.isnan(data), axis=0)

@@ -12,6 +12,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from concord.statistics.arrays import floats
 from concord.statistics.distributions import student_p
 from concord.statistics.intervals import checked
 from concord.statistics.quantiles import percentiles
@@ -78,7 +79,7 @@ def changes(numerator: ArrayLike, denominator: ArrayLike, kind: Kind = "rate") -
 
 def changes_of_values(values: ArrayLike) -> Changes:
     """As ``changes``, for figures without counts: on their own scale, each unit's variance its own alone."""
-    data = np.asarray(values, dtype=float)
+    data = floats(values)
     if data.ndim != 2:
         raise ValueError(f"values has shape {data.shape}: expected (units, points)")
     there = ~np.isnan(data)

@@ -14,6 +14,8 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from concord.statistics.arrays import floats
+
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 Improvement = Literal["up", "down"]
@@ -106,7 +108,7 @@ def control_chart(
         raise ValueError(f"improvement is “{improvement}”: expected up, down or None")
     if fix_after is not None and fix_after < 2:
         raise ValueError(f"fix_after is {fix_after}: limits need two points at least")
-    data = np.asarray(values, dtype=float)
+    data = floats(values)
     if data.ndim not in (1, 2):
         raise ValueError(f"values has shape {data.shape}: expected (points,) or (series, points)")
     series = np.atleast_2d(data)
@@ -143,7 +145,7 @@ def assurance(
     """
     if improvement not in ("up", "down", None):
         raise ValueError(f"improvement is “{improvement}”: expected up, down or None")
-    low, high, aim = (np.asarray(part, dtype=float) for part in (lower, upper, target))
+    low, high, aim = (floats(part) for part in (lower, upper, target))
     above, below = ("fails", "passes") if improvement == "up" else ("passes", "fails")
     verdict = np.where(aim > high, above, np.where(aim < low, below, "varies"))
     unknown = np.isnan(low) | np.isnan(high) | np.isnan(aim) | (improvement is None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 from statistics import NormalDist
 
 import numpy as np
@@ -77,6 +78,18 @@ def student_p(t: ArrayLike, freedom: int) -> Floats:
         within = (within + angle) * 2 / math.pi
     p: Floats = np.where(np.isnan(within), np.nan, np.clip(1 - within, 1e-12, 1))
     return p
+
+
+@cache
+def student_quantile(confidence: float, freedom: int) -> float:
+    """The deviate that Student's t on ``freedom`` degrees passes, either way, in ``1 - confidence`` of cases.
+
+    By halving, until two neighbouring numbers are left. Raises ValueError as ``two_sided_z`` and ``student_p``.
+    """
+    low, high = two_sided_z(confidence), 1e6
+    while low < (middle := (low + high) / 2) < high:
+        low, high = (middle, high) if student_p(middle, freedom) > 1 - confidence else (low, middle)
+    return high
 
 
 def poisson_limits(mean: ArrayLike, confidence: float) -> tuple[Floats, Floats]:

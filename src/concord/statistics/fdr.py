@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from concord.statistics.arrays import floats
+
 Floats = NDArray[np.float64]
 
 
@@ -32,7 +34,7 @@ def benjamini_hochberg(p_values: ArrayLike, rate: float = 0.1) -> Discoveries:
     """
     if not 0 < rate < 1:
         raise ValueError(f"rate is {rate}: expected a fraction such as 0.1")
-    p = np.asarray(p_values, dtype=float)
+    p = floats(p_values)
     outside = (p < 0) | (p > 1)
     if outside.any():
         place = np.argwhere(outside)[0].tolist()

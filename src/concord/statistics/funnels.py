@@ -14,24 +14,16 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from concord.statistics.distributions import (
-    gamma_quantile,
-    poisson_limits,
-    poisson_p,
-    student_p,
-    two_sided_p,
-    two_sided_z,
-)
+from concord.statistics.arrays import floats
+from concord.statistics.distributions import gamma_quantile, poisson_limits, two_sided_z
+from concord.statistics.fair import FEW, fair_p
 from concord.statistics.intervals import checked, poisson_interval, refuse
 from concord.statistics.quantiles import percentiles
 from concord.statistics.ranks import Kind
+from concord.statistics.scales import Floats, Transform, about, transformed
 
-Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 Trimming = Literal["winsorise", "truncate"]
-Transform = Literal["arcsine", "log", "log-counts", "square-root"]
-
-FEW = 10  # expected events under which the limits are also taken from the Poisson distribution itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +34,8 @@ class Funnel:
     alone), ``z_adjusted`` (the same with ``tau2``), the limits in the unit of ``value``, who lies outside
     them, and ``p``: how often chance and ordinary variation would bring a unit as far out, two-sided. Per
     funnel: ``target``, ``phi`` (how many times more the units vary than by chance), ``tau2`` (the variance
-    between units, on the transformed scale) and ``used`` (units that phi was estimated from).
+    between units, on the transformed scale), ``fair`` (the same with what trimming took from it, for ``p`` and
+    ``fair_limits``; 0 without overdispersion) and ``used`` (units that phi was estimated from).
     """
 
     value: Floats
@@ -52,6 +45,7 @@ class Funnel:
     p: Floats
     phi: Floats
     tau2: Floats
+    fair: Floats
     used: NDArray[np.int64]
     lower95: Floats
     upper95: Floats
@@ -88,13 +82,12 @@ def funnel(
     a small denominator does not shout. FunnelPlotR's own limits for rates of counts come from the
     population instead of the events and are far too narrow; they are not followed.
 
-    ``p`` is never less than the Poisson distribution's own where fewer than ten events are expected, or, of a
-    proportion, fewer than ten without one.
-
-    Trimming keeps true outliers from hiding themselves, but makes phi and tau2 too small for a group without
-    any: of units that differ only by chance and normal variation about 12 in 100 lie outside the 95 per cent
-    limits and 1.5 in 100 outside the 99.8. So act on ``p``, which makes up for what trimming takes from phi
-    (of which 0.68 is left by winsorising at a tenth), with ``benjamini_hochberg``; draw the limits.
+    These are the published limits, for those who want them. Trimming keeps true outliers from hiding
+    themselves, but makes phi and tau2 too small for a group without any: of units that differ only by chance
+    and normal variation about 12 in 100 lie outside the 95 per cent limits and 1.5 in 100 outside the 99.8. So
+    act on ``p`` with ``benjamini_hochberg``, and draw ``fair_limits``: both make up for what trimming takes from
+    phi (of which 0.68 is left by winsorising at a tenth), and a unit has a p under 0.05 exactly if it lies
+    outside those at 95 per cent.
 
     Without: the plain limits, for comparison. Proportion ``p -+ z sqrt(p (1 - p) / n)``, kept within 0 and 1;
     rate and ratio the exact Poisson limits of the expected count, a unit being outside when its own interval
@@ -107,11 +100,10 @@ def funnel(
     cannot be, and for unknown names.
     """
     x, n, scale, trimming = _prepared(numerator, denominator, kind, trim, trimming, transform)
-    there = ~np.isnan(x)
     goal = _target(x, n, kind, target)
     with np.errstate(invalid="ignore", divide="ignore"):
         value = x / n
-        y, y0, s, s0 = _transformed(x, n, goal, scale)
+        y, y0, s, s0 = transformed(x, n, goal, scale)
         z = (y - y0) / s
         trimmed, kept = _trimmed(z, trim, trimming)
         used = kept.sum(axis=0)
@@ -119,28 +111,14 @@ def funnel(
         tau2 = _tau2(phi, s, kept)
         spread = np.sqrt(s0**2 + (tau2 if overdispersion else 0))
         z_adjusted = (y - y0) / spread
-        # trimming makes phi smaller than it is, which the limits bear with and the p-values may not
-        fair = _tau2(phi / _left_by_trimming(trim, trimming), s, kept)
-        fair = fair if overdispersion else np.zeros_like(fair)
-        p = _p((y - y0) / np.sqrt(s0**2 + fair), fair, used)
-        if (
-            scale == "log-counts"
-        ):  # logarithms make much of few events, roots of many: the more cautious of the two
-            apart = 2 * (np.sqrt(x + 0.375) - np.sqrt(n * goal + 0.375))
-            p = np.maximum(p, _p(apart / np.sqrt(1 + n * goal * fair), fair, used))
-    few = there & (n * goal < FEW)
-    p[few] = np.maximum(p[few], poisson_p(x[few], (n * goal)[few]))
-    if (
-        kind == "proportion"
-    ):  # few on either side: a share near none or all swings further than arcsines allow
-        rest = there & (n * (1 - goal) < FEW)
-        p[rest] = np.maximum(p[rest], poisson_p((n - x)[rest], (n * (1 - goal))[rest]))
-    few &= kind != "proportion"
+        fair = _tau2(phi / _left_by_trimming(trim, trimming), s, kept) * overdispersion
+        p = fair_p(x, n, goal, fair, used, kind, scale)
+    few = ~np.isnan(x) & (n * goal < FEW) & (kind != "proportion")
 
     def limits(confidence: float) -> tuple[Floats, Floats, Bools]:
         if not overdispersion and transform is None:
             return _plain(x, n, goal, kind, confidence)
-        lower, upper = _limits(y0, spread, scale, confidence)
+        lower, upper = about(y0, two_sided_z(confidence) * spread, scale)
         least, most = poisson_limits((n * goal)[few], confidence)
         lower[few] = np.minimum(lower[few], least / n[few])
         upper[few] = np.maximum(upper[few], most / n[few])
@@ -149,36 +127,9 @@ def funnel(
     lower95, upper95, outside95 = limits(0.95)
     lower998, upper998, outside998 = limits(0.998)
     return Funnel(
-        value, goal, z, z_adjusted, p, phi, tau2, used,
+        value, goal, z, z_adjusted, p, phi, tau2, fair, used,
         lower95, upper95, lower998, upper998, outside95, outside998,
     )  # fmt: skip
-
-
-def funnel_limits(
-    target: ArrayLike,
-    tau2: ArrayLike,
-    denominator: ArrayLike,
-    kind: Kind = "proportion",
-    confidence: float = 0.95,
-) -> tuple[Floats, Floats]:
-    """The limits that ``funnel`` gives by default, at any denominators: the curves of the plot.
-
-    ``target`` and ``tau2`` are the funnel's; the three broadcast, the result is in the unit of ``target``.
-    Raises ValueError for a ratio, whose funnel can be drawn in several ways.
-    """
-    if kind == "ratio":
-        raise ValueError("kind is “ratio”: expected proportion or rate")
-    goal, spread2, n = np.broadcast_arrays(*(np.asarray(a, dtype=float) for a in (target, tau2, denominator)))
-    scale: Transform = "arcsine" if kind == "proportion" else "log-counts"
-    with np.errstate(invalid="ignore", divide="ignore"):
-        _, y0, _, s0 = _transformed(n * goal, n, goal, scale)
-        lower, upper = _limits(y0, np.sqrt(s0**2 + spread2), scale, confidence)
-    few = (n * goal < FEW) & (kind != "proportion")
-    if few.any():
-        least, most = poisson_limits((n * goal)[few], confidence)
-        lower[few] = np.minimum(lower[few], least / n[few])
-        upper[few] = np.maximum(upper[few], most / n[few])
-    return lower, upper
 
 
 def _prepared(
@@ -218,50 +169,11 @@ def _target(x: Floats, n: Floats, kind: Kind, target: ArrayLike | None) -> Float
     if target is None and kind != "ratio":
         with np.errstate(invalid="ignore"):
             return np.asarray(np.nansum(x, axis=0) / np.nansum(n, axis=0))
-    goal = np.broadcast_to(np.asarray(1.0 if target is None else target, dtype=float), x.shape[1:]).copy()
+    goal = np.broadcast_to(floats(1.0 if target is None else target), x.shape[1:]).copy()
     refuse(goal < 0, goal, "is below zero: a target cannot be")
     if kind == "proportion":
         refuse(goal > 1, goal, "is above one: the target of a proportion cannot be")
     return goal
-
-
-def _transformed(
-    x: Floats, n: Floats, goal: Floats, scale: Transform
-) -> tuple[Floats, Floats, Floats, Floats]:
-    """Figure and target on the scale on which they vary evenly, with the standard errors of both.
-
-    No event at all has no logarithm: half an event stands in, with the standard error of the target.
-    """
-    if scale == "arcsine":
-        error = 1 / (2 * np.sqrt(n))
-        return np.arcsin(np.sqrt(x / n)), np.arcsin(np.sqrt(goal)), error, error
-    if scale == "square-root":
-        error = 1 / (2 * np.sqrt(n))
-        return np.sqrt(x / n), np.sqrt(goal), error, error
-    y0 = np.where(goal > 0, np.log(goal), np.nan)
-    if scale == "log":
-        error = 1 / np.sqrt(n * goal)
-        return np.log(np.where(x > 0, x, 0.5) / n), y0, error, error
-    at_target = _error_of_counts(n * goal, n)
-    error = np.where(x > 0, _error_of_counts(x, n), at_target)
-    return np.log((x + 0.5) / (n + 0.5)), y0, error, at_target
-
-
-def _error_of_counts(x: Floats, n: Floats) -> Floats:
-    """Standard error of the logarithm of a ratio of two counts, with half an event added to each."""
-    return np.sqrt(x / (x + 0.5) ** 2 + n / (n + 0.5) ** 2)
-
-
-def _limits(y0: Floats, spread: Floats, scale: Transform, confidence: float) -> tuple[Floats, Floats]:
-    """The limits about the target, back in the unit of the figures."""
-    reach = two_sided_z(confidence) * spread
-    low, high = y0 - reach, y0 + reach
-    if scale == "arcsine":
-        # past the ends of the scale the sine would fold back on itself
-        return np.sin(np.maximum(low, 0)) ** 2, np.sin(np.minimum(high, np.pi / 2)) ** 2
-    if scale == "square-root":
-        return np.maximum(low, 0) ** 2, high**2
-    return np.exp(low), np.exp(high)
 
 
 def _trimmed(z: Floats, trim: float, trimming: Trimming) -> tuple[Floats, Bools]:
@@ -286,21 +198,6 @@ def _tau2(phi: Floats, s: Floats, kept: Bools) -> Floats:
     spare = total - np.sum(weight**2, axis=0, where=kept) / total
     excess = used * phi - (used - 1)
     return np.where((excess > 0) & (spare > 0), excess / spare, 0.0)
-
-
-def _p(z: Floats, tau2: Floats, used: NDArray[np.int64]) -> Floats:
-    """How often a unit lies as far out: by Student's t where tau2 had to be estimated, from so many units.
-
-    A variance of winsorised figures tells less than one of all; 0.6 of the units and 3 more keep p-values fair
-    down to one in ten thousand for ten, 33 and 153 units (scripts/false_alarms.py).
-    """
-    freedom = np.broadcast_to(np.round(0.6 * used).astype(int) + 3, z.shape)
-    estimated = np.broadcast_to(tau2 > 0, z.shape)
-    p = two_sided_p(z)
-    for degrees in np.unique(freedom[estimated]):
-        these = estimated & (freedom == degrees)
-        p[these] = student_p(z[these], int(degrees))
-    return p
 
 
 def _left_by_trimming(trim: float, trimming: Trimming) -> float:

@@ -7,6 +7,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from concord.statistics.arrays import floats
 from concord.statistics.distributions import gamma_quantile, two_sided_z
 
 Floats = NDArray[np.float64]
@@ -120,7 +121,7 @@ def checked(events: ArrayLike, total: ArrayLike, within: bool = False) -> tuple[
 
     ``within`` also refuses more events than the total.
     """
-    x, n = np.asarray(events, dtype=float), np.asarray(total, dtype=float)
+    x, n = floats(events), floats(total)
     try:
         x, n = np.broadcast_arrays(x, n)
     except ValueError:

@@ -8,6 +8,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from concord.statistics.arrays import floats
+
 Floats = NDArray[np.float64]
 Average = Literal["mean", "median"]
 
@@ -37,7 +39,7 @@ def neighbour_benchmark(
     """
     if average not in ("mean", "median"):
         raise ValueError(f"average is “{average}”: expected mean or median")
-    data = np.asarray(values, dtype=float)
+    data = floats(values)
     theirs = _gather(data, np.asarray(neighbours))
     present = ~np.isnan(theirs)
     counted = present.sum(axis=1)

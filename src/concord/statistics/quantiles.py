@@ -7,6 +7,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from concord.statistics.arrays import floats
 from concord.statistics.bands import Polarity
 from concord.statistics.ranks import ranks
 
@@ -39,7 +40,7 @@ def quantile_band(
         raise ValueError(f"polarity is “{polarity}”: expected high, low or none")
     if not 2 <= groups <= 26:
         raise ValueError(f"groups is {groups}: expected from 2 to 26")
-    data = np.asarray(values, dtype=float)
+    data = floats(values)
     counted = np.sum(~np.isnan(data), axis=0)
     banded = ~np.isnan(data) & (counted >= groups)
     if method == "rank":
@@ -60,9 +61,9 @@ def percentiles(values: ArrayLike, shares: ArrayLike) -> Floats:
     ``(k, ...)``, in the unit of the values, NaN where a column has no value. Source: Hyndman and Fan,
     American Statistician 1996.
     """
-    data = np.sort(np.asarray(values, dtype=float), axis=0)  # NaN sorts last
+    data = np.sort(floats(values), axis=0)  # NaN sorts last
     counted = np.sum(~np.isnan(data), axis=0)
-    wanted = np.asarray(shares, dtype=float).reshape(-1, *[1] * (data.ndim - 1))
+    wanted = floats(shares).reshape(-1, *[1] * (data.ndim - 1))
     place = wanted * np.maximum(counted - 1, 0)
     low = np.floor(place).astype(int)
     high = np.minimum(low + 1, np.maximum(counted - 1, 0))

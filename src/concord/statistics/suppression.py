@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from concord.statistics.arrays import floats
 from concord.statistics.intervals import refuse
 
 Floats = NDArray[np.float64]
@@ -80,7 +81,7 @@ def suppress(
     hidden all the same. Raises ValueError, with the place, for counts below zero or broken ones, a threshold
     under one, labels that do not match the rows, or a ``previous`` of another shape.
     """
-    counts = np.asarray(table, dtype=float)
+    counts = floats(table)
     refuse(counts < 0, counts, "is below zero: a count cannot be")
     refuse(np.nan_to_num(counts) % 1 > 0, counts, "is not a whole number")
     if counts.ndim not in (1, 2) or threshold < 1:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from concord.statistics.arrays import floats
 from concord.statistics.intervals import checked
 
 Floats = NDArray[np.float64]
@@ -77,7 +78,7 @@ def recent_trend_proportion(numerator: ArrayLike, denominator: ArrayLike) -> Rec
 
 def _together(values: ArrayLike, lower: ArrayLike, upper: ArrayLike) -> tuple[Floats, Floats, Floats]:
     """The three as arrays of one shape, with time as the last axis."""
-    parts = [np.asarray(part, dtype=float) for part in (values, lower, upper)]
+    parts = [floats(part) for part in (values, lower, upper)]
     try:
         value, low, high = np.broadcast_arrays(*parts)
     except ValueError:

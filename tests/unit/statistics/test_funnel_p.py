@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from concord.statistics import funnel, funnel_limits
+from concord.statistics import fair_limits, funnel
 
 
 @pytest.mark.parametrize("units", [10, 33, 153])
@@ -27,15 +27,37 @@ def test_none_of_thirty_does_not_shout() -> None:
     assert funnel(x, n).p[-1] > 0.001  # the binomial gives (1 - 0.2) ** 30 = 0.0012 on one side
 
 
-@pytest.mark.parametrize(("kind", "share"), [("rate", 0.002), ("rate", 0.00003), ("proportion", 0.3)])
-def test_the_curve_goes_through_the_limits_of_the_units(kind: str, share: float) -> None:
+@pytest.mark.parametrize(
+    ("kind", "share"), [("rate", 0.002), ("rate", 0.00003), ("proportion", 0.3), ("proportion", 0.0005)]
+)
+def test_who_lies_outside_the_fair_limits_has_a_p_that_says_so(kind: str, share: float) -> None:
     chance = np.random.default_rng(2)
-    n = chance.integers(2000, 90_000, 33).astype(float)
-    found = funnel(chance.poisson(n * share).astype(float), n, kind)  # type: ignore[arg-type]
-    for confidence, lower, upper in (
-        (0.95, found.lower95, found.upper95),
-        (0.998, found.lower998, found.upper998),
-    ):
-        low, high = funnel_limits(found.target, found.tau2, n, kind, confidence)  # type: ignore[arg-type]
-        assert low == pytest.approx(lower)
-        assert high == pytest.approx(upper)
+    n = chance.integers(2000, 90_000, (33, 400)).astype(float)
+    level = share * np.exp(0.3 * chance.normal(size=n.shape))
+    events = chance.binomial(n.astype(int), np.minimum(level, 0.9))
+    found = funnel(events, n, kind)  # type: ignore[arg-type]
+    for confidence in (0.95, 0.998):
+        low, high = fair_limits(found.target, found.fair, found.used, n, kind, confidence)  # type: ignore[arg-type]
+        outside = (found.value < low) | (found.value > high)
+        assert np.array_equal(outside, found.p < 1 - confidence)
+        assert outside.any() or confidence > 0.95
+
+
+def test_two_events_among_twenty_children_where_a_tenth_is_expected() -> None:
+    """The published limits call it out, p does not; what is drawn says what p says."""
+    n = np.append(np.full(30, 4000.0), 20.0)
+    found = funnel(np.append(np.full(30, 20.0), 2.0), n, "rate")
+    _, upper = fair_limits(found.target, found.fair, found.used, n, "rate")
+    assert found.outside95[-1]
+    assert found.p[-1] > 0.05
+    assert found.value[-1] <= upper[-1]
+
+
+@pytest.mark.parametrize("units", [10, 33, 153])
+def test_five_in_a_hundred_of_a_quiet_group_lie_outside_the_fair_limits(units: int) -> None:
+    chance = np.random.default_rng(units)
+    n = np.round(50_000 * np.exp(0.5 * chance.normal(size=(units, 60_000 // units))))
+    x = chance.poisson(n * 0.005 * np.exp(0.3 * chance.normal(size=n.shape)))
+    found = funnel(x, n, "rate")
+    low, high = fair_limits(found.target, found.fair, found.used, n, "rate")
+    assert np.mean((found.value < low) | (found.value > high)) < 0.06
