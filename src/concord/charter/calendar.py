@@ -8,7 +8,7 @@ bank holidays and raises `catalogue.workingdays.CalendarEnds` beyond it.
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import MAXYEAR, date, timedelta
 
