@@ -40,7 +40,7 @@ class _Content(NamedTuple):
     required: frozenset[str]
 
 
-_Order = dict[str, _Content]
+Order = dict[str, _Content]
 
 
 class _Block(NamedTuple):
@@ -130,7 +130,7 @@ def _parse(
 
 def _child(element: Any, reference: str, misfits: list[Misfit]) -> Iterator[tuple[str, int, list[str]]]:
     id = _text(element.find("{*}ChildIdentifiers/{*}LAchildID"))
-    child = _read(element, "Child", id, misfits, _order())
+    child = _read(element, "Child", id, misfits, order())
     facts = next((block.facts for block in child.blocks if block.name == "ChildIdentifiers"), {})
     sex = facts.get("Sex") or facts.get("GenderCurrent", "")
     yield "cin_child", child.line, [id, facts.get("PersonBirthDate", ""), sex, reference]
@@ -149,7 +149,7 @@ def _child(element: Any, reference: str, misfits: list[Misfit]) -> Iterator[tupl
                     yield key, part.line, [id, *(part.facts.get(name, "") for name in _wanted(key))]
 
 
-def _read(element: Any, name: str, child: str, misfits: list[Misfit], order: _Order) -> _Block:
+def _read(element: Any, name: str, child: str, misfits: list[Misfit], order: Order) -> _Block:
     """An element with the plain elements and the blocks in it, held against the order on the way."""
     block = _Block(name, element.sourceline, {}, [])
     parts, required = order[name]
@@ -193,13 +193,14 @@ def _wanted(key: str) -> tuple[str, ...]:
 
 
 @cache
-def _order() -> _Order:
+def order() -> Order:
+    """Element -> what may stand in it, in which place, and what must."""
     raw = tomllib.loads(read_text("cin.toml"))["elements"]
-    order = {}
+    found = {}
     for name, text in raw.items():
         parts = {word.strip("!*"): _Part(place, "*" in word) for place, word in enumerate(text.split())}
-        order[name] = _Content(parts, frozenset(word.strip("!*") for word in text.split() if "!" in word))
-    return order
+        found[name] = _Content(parts, frozenset(word.strip("!*") for word in text.split() if "!" in word))
+    return found
 
 
 def _text(element: Any) -> str:

@@ -18,8 +18,8 @@ from tally.workbook import Row, as_text, read_sheets
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 READABLE = (*WORKBOOKS, ".csv", ".xml", ".parquet")
-_HEADER_WITHIN = 10
-_PARTICULARS = ("child", "sex", "born", "age")
+HEADER_WITHIN = 10
+PARTICULARS = ("child", "sex", "born", "age")
 OFFLINE: dict[str, Any] = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
@@ -157,7 +157,7 @@ def identify(sheet: Sheet) -> Found | None:
     The header is the row, among the first ten, that names most columns. A sheet called “List 3” whose header
     is not found raises TallyFault: it was meant to be read.
     """
-    first = [row for _, row in zip(range(_HEADER_WITHIN), sheet.rows, strict=False)]
+    first = [row for _, row in zip(range(HEADER_WITHIN), sheet.rows, strict=False)]
     named = _named(sheet)
     if named == []:
         return None
@@ -172,7 +172,7 @@ def identify(sheet: Sheet) -> Found | None:
         if named and first:
             raise TallyFault(
                 f"{sheet.where}: no header row of {named[0].title} ({named[0].name}) was found in its first "
-                f"{_HEADER_WITHIN} rows. Give back the header row as the guidance has it, or take the sheet out."
+                f"{HEADER_WITHIN} rows. Give back the header row as the guidance has it, or take the sheet out."
             )
         return None
     _, at, found, columns = best
@@ -183,7 +183,7 @@ def _tells(candidate: List, columns: dict[str, int]) -> bool:
     """Whether the columns found are enough to say that it is this list: particulars of a child are in every one."""
     if candidate.table == "child" and {"born", "sex"} <= columns.keys():
         return True
-    return any(name not in _PARTICULARS for name in columns)
+    return any(name not in PARTICULARS for name in columns)
 
 
 def _named(sheet: Sheet) -> list[List] | None:

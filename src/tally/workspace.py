@@ -241,7 +241,7 @@ class Workspace:
 
 
 def as_lines(sql: str) -> str:
-    """The query for lines of CSV from one as ``Workspace.lines`` takes it; ``source_name`` and ``letter`` must be there."""
+    """The query for lines of CSV, of one as ``Workspace.lines`` takes it; ``name_places`` must have run."""
     cells = ("file", "sheet", "cell", "child", "indicator", "numerator", "denominator", "reason", "value")
     place = f"CASE WHEN name IS NULL OR unit = 'line' THEN unit || ' ' ELSE name END || (row_id % {LINES})"
     return (
