@@ -54,6 +54,7 @@ from concord.records.models.plans import (
     PlanAction,
     PlanChallenge,
     PlanPoint,
+    PlanText,
     Progress,
 )
 from concord.records.models.published import Load, Publication, PublishedFigure
@@ -108,6 +109,7 @@ __all__ = [
     "PlanAction",
     "PlanChallenge",
     "PlanPoint",
+    "PlanText",
     "Progress",
     "Publication",
     "PublishedFigure",

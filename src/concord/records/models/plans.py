@@ -40,6 +40,21 @@ class Plan(models.Model):
         ]
 
 
+class PlanText(models.Model):
+    """What a plan said when it was saved, whole: what was signed can be read again, and nothing is lost."""
+
+    plan = models.ForeignKey(Plan, models.CASCADE, related_name="texts")
+    version = models.PositiveIntegerField()
+    content = models.JSONField()
+    hash = models.CharField(max_length=64)
+    by = models.CharField(max_length=200)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["version"]
+        constraints = [models.UniqueConstraint(fields=["plan", "version"], name="one_plan_text_a_version")]
+
+
 class PlanPoint(models.Model):
     """A strength, an area for development, or support that is wanted."""
 
@@ -51,6 +66,9 @@ class PlanPoint(models.Model):
     place = models.PositiveSmallIntegerField()
     text = models.TextField()
     finding = models.ForeignKey(Finding, models.SET_NULL, null=True, related_name="points")
+    earlier = models.ForeignKey(
+        "self", models.SET_NULL, null=True, related_name="+", help_text="in the plan before"
+    )
 
     class Meta:
         ordering = ["kind", "place"]
@@ -68,7 +86,12 @@ class PlanAction(models.Model):
     measure = models.TextField(blank=True)
     indicator = models.SlugField(blank=True)
     baseline = models.FloatField(null=True, help_text="in the indicator’s own unit")
+    baseline_period = models.CharField(max_length=9, blank=True)
     aim = models.FloatField(null=True)
+    finding = models.ForeignKey(Finding, models.SET_NULL, null=True, related_name="plan_actions")
+    earlier = models.ForeignKey(
+        "self", models.SET_NULL, null=True, related_name="+", help_text="in the plan before"
+    )
 
     class Meta:
         ordering = ["place"]
@@ -165,9 +188,12 @@ class FollowUp(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["challenge", "key"],
-                condition=Q(challenge__isnull=False),
+                condition=Q(challenge__isnull=False, plan__isnull=True),
                 name="one_follow_up_a_challenge",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["plan", "key"], condition=Q(plan__isnull=False), name="one_follow_up_a_plan"
+            ),
         ]
 
 
