@@ -51,7 +51,10 @@ class Kept:
 
 
 Found = tuple[int, str, str, Key, Happening]  # alliance, kind, name, whose, what
-_COLUMNS = ("e_alliance", "e_kind", "e_of", "e_owner", "e_place", "e_period", "e_office", "e_on", "e_until")
+_COLUMNS = (
+    *("e_alliance", "e_kind", "e_of", "e_owner", "e_place", "e_period", "e_office", "e_role", "e_thing"),
+    *("e_on", "e_until"),
+)
 
 
 def _text(value: Any) -> Any:
@@ -70,9 +73,12 @@ def _rows(
     *,
     period: Any = "",
     office: Any = "",
+    role: Any = "",
+    thing: Any = "",
     until: Any = None,
 ) -> QuerySet[Any, Any]:
     texts = {"kind": kind, "of": of, "owner": owner, "place": place, "period": period, "office": office}
+    texts |= {"role": role, "thing": thing}
     columns = {f"e_{name}": _text(value) for name, value in texts.items()}
     columns |= {"e_alliance": F(alliance), "e_on": on, "e_until": until or Cast(Value(None), DateField())}
     found: QuerySet[Any, Any] = rows.order_by().annotate(**columns).values_list(*_COLUMNS)
@@ -256,9 +262,9 @@ def found(scope: Scope, kinds: Iterable[tuple[str, str]], triggers: Iterable[str
             kind,
             of,
             (owner, place),
-            Happening(_day(on), period, office, _day(until) if until else None),
+            Happening(_day(on), period, office, _day(until) if until else None, role, thing),
         )
-        for alliance, kind, of, owner, place, period, office, on, until in rows
+        for alliance, kind, of, owner, place, period, office, role, thing, on, until in rows
     ]
 
 

@@ -19,6 +19,7 @@ from concord.rules.obligations import (
     Obligation,
     Party,
     Span,
+    Started,
     Waiver,
     obligations,
     offices,
@@ -203,7 +204,7 @@ def test_a_change_of_participation_sets_its_duty_off_again() -> None:
 def test_a_review_falls_due_by_its_date_and_again_when_a_party_asks() -> None:
     review = LONDON.commitment("4.2")
     kept = {(review.met_by.kind, review.met_by.of): {ALLIANCE.id: [Happening(date(2021, 1, 10))]}}
-    asked = {"request": {ALLIANCE.id: [date(2026, 5, 1)]}}
+    asked = {"request": {ALLIANCE.id: [Started(date(2026, 5, 1))]}}
     times = occurrences(LONDON, date(2026, 4, 1), date(2027, 3, 31))
     found = obligations(LONDON, [ALLIANCE], times, kept, [], date(2026, 9, 1), triggers=asked)
     assert [(o.opens, o.state) for o in found if o.commitment.id == "L4.2"] == [
@@ -250,3 +251,45 @@ def test_joining_is_asked_at_joining_and_again_at_coming_back_but_not_at_a_chang
     opened = {id: [o.opens for o in found if o.commitment.id == id] for id in ("L1.1", "L1.3a")}
     assert opened["L1.1"] == [date(2019, 4, 1), date(2024, 4, 1)]
     assert opened["L1.3a"] == [date(2019, 4, 1), date(2021, 4, 1), date(2024, 4, 1)]
+
+
+DERBY = Party("authority", "831", "Derby", (Span(date(2020, 9, 1)),))
+
+
+def _after(
+    name: str, *started: Started, evidence: Any = None, today: date = date(2026, 6, 1)
+) -> list[Obligation]:
+    commitment = EAST.commitment(name)
+    kept: Any = {(commitment.met_by.kind, of): {} for of in commitment.met_by.names} | (evidence or {})
+    asked = {trigger: {DERBY.id: list(started)} for trigger in commitment.after}
+    times = occurrences(EAST, date(2025, 4, 1), date(2026, 3, 31))
+    found = obligations(EAST, [DERBY], times, kept, [], today, triggers=asked)
+    return [o for o in found if o.commitment.id == f"E{name}"]
+
+
+def test_a_duty_of_a_role_falls_only_on_whoever_has_it() -> None:
+    led, hosted = (
+        Started(date(2026, 2, 2), "lead", "challenge 1"),
+        Started(date(2026, 2, 3), "host", "challenge 2"),
+    )
+    [follow_up] = _after("2.2d", led, hosted)
+    assert (follow_up.role, follow_up.thing, follow_up.due) == ("lead", "challenge 1", date(2026, 8, 2))
+
+
+def test_what_was_done_for_one_challenge_does_not_count_for_another() -> None:
+    first, second = (Started(date(2026, 2, day), "lead", f"challenge {day}") for day in (2, 9))
+    reviewed = Happening(date(2026, 5, 20), role="lead", thing="challenge 9")
+    found = _after("2.2d", first, second, evidence={("record", "follow-up"): {DERBY.id: [reviewed]}})
+    assert [o.state for o in found] == ["due", "done"]
+
+
+def test_leading_hosting_and_assuring_quality_are_each_asked_once_a_year() -> None:
+    held = [
+        Happening(date(2026, 2, 2), "2025-26", role=role, thing="challenge 1") for role in ("lead", "host")
+    ]
+    found = _after("2.5a", evidence={("act", "converse"): {DERBY.id: held}})
+    assert {o.role: o.state for o in found if o.period == "2025-26"} == {
+        "lead": "done",
+        "host": "done",
+        "quality-assurance": "missed",
+    }
