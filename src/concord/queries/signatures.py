@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from concord.queries.memorandum import charter_of
+from concord.queries.memorandum import charter_of, clauses
+from concord.queries.sign_offs import Signable, answer_of
 from concord.queries.standing import Standing
 from concord.records.models import Alliance, Authority, Edition, SignOff
 from concord.rules.signing import Answer, Place, complete, place
@@ -34,12 +35,34 @@ def edition_to_sign(alliance: Alliance | int) -> Edition | None:
     return editions.filter(revoked__isnull=True).last() or editions.last()
 
 
+def signable(edition: Edition, authority: Authority) -> Signable:
+    """An edition as one authority signs it."""
+    charter = charter_of(edition)
+    closed = ""
+    if edition.revoked:
+        closed = f"{edition.title} was revoked on {edition.revoked:%-d %B %Y} and is no longer signed."
+    return Signable(
+        subject=MEMORANDUM,
+        key=edition.key,
+        alliance=edition.alliance,
+        authority=authority,
+        hash=edition.hash,
+        offices={office: charter.office(office).title for office in charter.memorandum.signed_by},
+        title=edition.title,
+        link=f"/alliances/{edition.alliance.key}/signatures/{authority.code}/",
+        ability="memorandum.sign",
+        kept_by="memorandum.record",
+        clauses=clauses(charter, "signature", MEMORANDUM),
+        closed=closed,
+    )
+
+
 def board(standing: Standing, edition: Edition) -> list[Signatures]:
     """Every member's signatures under an edition, in two queries whatever their number."""
     offices = charter_of(edition).memorandum.signed_by
     answers: dict[int, list[Answer]] = {}
-    for authority, answer in _answers(SignOff.objects.filter(alliance=standing.id, subject=MEMORANDUM)):
-        answers.setdefault(authority, []).append(answer)
+    for row in SignOff.objects.filter(alliance=standing.id, subject=MEMORANDUM, authority__isnull=False):
+        answers.setdefault(row.authority_id or 0, []).append(answer_of(row))
     return [
         Signatures(m.code, m.name, _places(offices, answers.get(m.id, []), edition)) for m in standing.members
     ]
@@ -48,22 +71,10 @@ def board(standing: Standing, edition: Edition) -> list[Signatures]:
 def of_authority(authority: Authority, edition: Edition) -> Signatures:
     """One authority's signatures under an edition; also of an authority that is no longer a member."""
     rows = SignOff.objects.filter(alliance=edition.alliance_id, authority=authority, subject=MEMORANDUM)
-    found = [answer for _, answer in _answers(rows)]
+    found = [answer_of(row) for row in rows]
     places = _places(charter_of(edition).memorandum.signed_by, found, edition)
     return Signatures(authority.code, authority.name, places)
 
 
 def _places(offices: Iterable[str], answers: list[Answer], edition: Edition) -> tuple[Place, ...]:
     return tuple(place(office, answers, edition.key, edition.hash) for office in offices)
-
-
-def _answers(rows: Iterable[SignOff]) -> Iterable[tuple[int, Answer]]:
-    for s in rows:
-        if s.authority_id is not None:
-            yield (
-                s.authority_id,
-                Answer(
-                    s.office, s.name, s.on, s.how, s.answer, s.reason, s.subject_key, s.hash,
-                    s.withdrawn_at, s.withdrawn_because,
-                ),
-            )  # fmt: skip

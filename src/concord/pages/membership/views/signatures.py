@@ -17,11 +17,11 @@ from concord.pages.access import actor_of, page
 from concord.pages.asking import Confirmation, attempt
 from concord.pages.membership import forms
 from concord.pages.sharing import who_sees
-from concord.queries import authorities, memorandum, signatures
+from concord.queries import authorities, memorandum, sign_offs, signatures
 from concord.queries.membership import alliance_named, facts_of_alliance, facts_of_member, today
 from concord.queries.standing import standing_of
 from concord.rules import access, signing
-from concord.rules.access import Actor, Facts
+from concord.rules.access import Facts
 
 COLOURS = {"signed": "green", "declined": "red", "void": "orange", "unsigned": "grey"}
 
@@ -71,7 +71,7 @@ def signature_page(request: HttpRequest, alliance: str, code: str) -> HttpRespon
         "charter": charter,
         "authority": authority,
         "standing": standing,
-        "own": _own_offices(actor, authority.pk, charter.memorandum.signed_by),
+        "own": sign_offs.own_offices(actor, signatures.signable(edition, authority)),
         "may_record": access.decide(actor, "memorandum.record", facts).allowed,
         "words": signing.WORDS,
         "colours": COLOURS,
@@ -106,12 +106,6 @@ def signature_pdf(request: HttpRequest, alliance: str, code: str) -> HttpRespons
     response = HttpResponse(pdf.signature_page(sheet), content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="signatures-{edition.key}-{code}.pdf"'
     return response
-
-
-def _own_offices(actor: Actor, authority: int, offices: tuple[str, ...]) -> set[str]:
-    """The signing offices that the actor holds, in person, for an authority."""
-    mine = [h for h in actor.holdings if authority in h.authorities and not h.delegated_by]
-    return {h.office for h in mine if h.office in offices and actions.SIGN in h.may}
 
 
 ANSWERS = {
