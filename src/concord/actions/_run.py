@@ -11,6 +11,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from django.db import connection, transaction
 from django.utils import timezone
 
+from concord.queries.membership import forget
 from concord.records.models import Entry, Notice
 from concord.rules import access
 from concord.rules.access import Actor, Decision, Facts
@@ -141,12 +142,15 @@ def action(verb: str) -> Callable[[Callable[Concatenate[Run, P], T]], Callable[.
     def wrap(function: Callable[Concatenate[Run, P], T]) -> Callable[..., T]:
         @functools.wraps(function)
         def run_action(*, by: Actor, at: datetime | None = None, **details: Any) -> T:
-            with transaction.atomic():
-                run = Run(verb, by, at or timezone.now())
-                result = function(run, **details)  # type: ignore[call-arg]
-                if not run.decided or run.entry is None:
-                    raise AssertionError(f"{verb} must ask the policy and journal once")
-                Notice.objects.bulk_create(run.notices)
+            try:
+                with transaction.atomic():
+                    run = Run(verb, by, at or timezone.now())
+                    result = function(run, **details)  # type: ignore[call-arg]
+                    if not run.decided or run.entry is None:
+                        raise AssertionError(f"{verb} must ask the policy and journal once")
+                    Notice.objects.bulk_create(run.notices)
+            finally:
+                forget()
             return result
 
         if verb in ACTIONS:

@@ -12,7 +12,6 @@ from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.functional import SimpleLazyObject
 
 from concord.actions._run import Refused
 from concord.queries import membership
@@ -30,10 +29,11 @@ class ActorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.actor = SimpleLazyObject(  # type: ignore[attr-defined]
+        request.actor = functools.cache(  # type: ignore[attr-defined]
             lambda: membership.actor_of(request.user if request.user.is_authenticated else None)
         )
-        return self.get_response(request)
+        with membership.read_once():
+            return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """A refusal that an action raised becomes the same page as a refusal at the door."""
@@ -42,7 +42,7 @@ class ActorMiddleware:
 
 def actor_of(request: HttpRequest) -> Actor:
     """The request's actor."""
-    return cast(Actor, request.actor)  # type: ignore[attr-defined]
+    return cast(Actor, request.actor())  # type: ignore[attr-defined]
 
 
 def refusal(request: HttpRequest, decision: Decision) -> HttpResponse:

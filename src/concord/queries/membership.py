@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date
 from functools import cache, partial
 from typing import Any
@@ -21,9 +24,34 @@ def today() -> date:
     return timezone.localdate()
 
 
+_read: ContextVar[list[Alliance] | None] = ContextVar("alliances", default=None)
+_once: ContextVar[bool] = ContextVar("once", default=False)
+
+
+@contextmanager
+def read_once() -> Iterator[None]:
+    """While this lasts (a request), the alliances are read once, and again after an action."""
+    asked = _once.set(True)
+    try:
+        yield
+    finally:
+        _once.reset(asked)
+        forget()
+
+
+def forget() -> None:
+    """Read the alliances anew when next asked for: something may have changed them."""
+    _read.set(None)
+
+
 def alliances() -> list[Alliance]:
     """Every alliance with a memorandum."""
-    return list(Alliance.objects.filter(editions__isnull=False).distinct())
+    found = _read.get()
+    if found is None:
+        found = list(Alliance.objects.filter(editions__isnull=False).distinct())
+        if _once.get():
+            _read.set(found)
+    return found
 
 
 def actor_of(user: Any, day: date | None = None) -> Actor:
@@ -110,6 +138,9 @@ def place_of(tenure: Tenure, alliance: str) -> str:
 
 def alliance_named(key: str) -> Alliance:
     """The alliance of that key. Raises Http404."""
+    known = alliances() if _once.get() else ()
+    if found := next((a for a in known if a.key == key), None):
+        return found
     try:
         return Alliance.objects.get(key=key)
     except Alliance.DoesNotExist:
