@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from concord.actions import sign_offs
+from concord.actions import _signing
 from concord.actions._run import Run, action
 from concord.queries.sign_offs import Signable
 from concord.queries.signatures import signable
@@ -19,7 +19,7 @@ def sign_memorandum(
 
     Raises Invalid when the text is another by now, when the office has signed, or the actor does not hold it.
     """
-    return sign_offs.signed(run, _text(edition, authority), office, seen_hash)
+    return _signing.signed(run, _text(edition, authority), office, seen_hash)
 
 
 @action("memorandum.declined")
@@ -27,7 +27,7 @@ def decline_memorandum(
     run: Run, *, edition: Edition, authority: Authority, office: str, reason: str
 ) -> SignOff:
     """The holder of an office declines to sign, and says why."""
-    return sign_offs.declined(run, _text(edition, authority), office, reason)
+    return _signing.declined(run, _text(edition, authority), office, reason)
 
 
 @action("memorandum.withdrawn")
@@ -35,7 +35,7 @@ def withdraw_signature(
     run: Run, *, edition: Edition, authority: Authority, office: str, reason: str
 ) -> SignOff:
     """The holder of an office takes its answer back, and says why. The answer stays in sight."""
-    return sign_offs.withdrawn(run, _text(edition, authority), office, reason)
+    return _signing.withdrawn(run, _text(edition, authority), office, reason)
 
 
 @action("memorandum.recorded")
@@ -43,7 +43,7 @@ def record_paper_signature(
     run: Run, *, edition: Edition, authority: Authority, office: str, name: str, on: date
 ) -> SignOff:
     """Record a signature made on paper: who signed for the office, and the day beside the name."""
-    return sign_offs.recorded(run, _text(edition, authority), office, name, on)
+    return _signing.recorded(run, _text(edition, authority), office, name, on)
 
 
 def _text(edition: Edition, authority: Authority) -> Signable:
