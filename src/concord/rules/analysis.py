@@ -329,7 +329,8 @@ class _Rows:
 
 def _outside(p: Floats) -> list[str]:
     """Which of the drawn limits a unit lies beyond: “”, “95”, “99.8”."""
-    return np.where(p < 1 - LEVELS[1], "99.8", np.where(p < 1 - LEVELS[0], "95", "")).tolist()
+    found: list[str] = np.where(p < 1 - LEVELS[1], "99.8", np.where(p < 1 - LEVELS[0], "95", "")).tolist()
+    return found
 
 
 def _levels(

@@ -26,6 +26,7 @@ BACK = 8  # how many points ago a change may have begun, at most
 BEFORE = 4  # points that must lie before a step
 DRIFT = 4  # points that a drift takes at least
 GROUP = 5  # units from which a common movement and one resemblance of neighbouring points are taken
+LASTS = 0.7  # how much of what varies beside chance may last, at most, from one point to the next
 PRIOR = 10  # points of its own that the group's variation counts as, beside a unit's
 
 
@@ -57,7 +58,8 @@ def changes(numerator: ArrayLike, denominator: ArrayLike, kind: Kind = "rate") -
     variance one: square roots of counts, arcsines of proportions (Anscombe, Biometrika 1948). Two shapes are
     tried by generalised least squares: a step that began within the last eight points and has lasted since, with
     four points before it; and a drift that has gone on for four points at least. Errors are AR(1), with the
-    resemblance of neighbouring points that is the median of the group's, corrected for few points (Kendall 1954).
+    resemblance of neighbouring points that is the median of the group's, corrected for few points (Kendall 1954),
+    and more for units of whose variance less is chance.
     The variance is the unit's own, moderated by what is usual in the group for its number of events, which
     counts as ten points (Smyth, SAGMB 2004), and never less than chance. The smallest p of Student's t is
     corrected for the number of changes tried, which are alike, by Galwey's effective number (Genetic
@@ -138,18 +140,18 @@ def _search(y: Floats, there: Bools, movement: Floats, information: Floats | Non
     patterns = _patterns(there, usable)
     alike = _alike(y, patterns)
     usual = _usual(y, patterns, alike, information)
+    lasting = _lasting(units, alike, usual)
     tried = 0
     for kept, members in patterns:
-        shapes = _shapes(int(kept.sum()), round(alike, 2))
-        least, best, rising = _best(
-            y[np.ix_(members, kept)], shapes, None if usual is None else usual[members]
-        )
-        places = np.flatnonzero(kept)
-        p[members] = least
-        start[members] = places[shapes.start[best]]
-        drift[members] = shapes.drift[best]
-        up[members] = rising
-        tried = max(tried, len(shapes.start))
+        for each in np.unique(lasting[members]).tolist():
+            some = members[lasting[members] == each]
+            shapes = _shapes(int(kept.sum()), each)
+            least, best, rising = _best(y[np.ix_(some, kept)], shapes, None if usual is None else usual[some])
+            p[some] = least
+            start[some] = np.flatnonzero(kept)[shapes.start[best]]
+            drift[some] = shapes.drift[best]
+            up[some] = rising
+            tried = max(tried, len(shapes.start))
     return Changes(p, start, drift, up, alike, movement, tried)
 
 
@@ -196,6 +198,23 @@ def _usual(
         found.append((variance - 1) / np.maximum(information[members], 1))
     beside = max(0.0, float(np.median(np.concatenate(found)))) if found else 0.0
     return 1 + beside * np.maximum(np.nan_to_num(information), 1)
+
+
+def _lasting(units: int, alike: float, usual: Floats | None) -> Floats:
+    """How much neighbouring points of each unit resemble one another, in steps of a twentieth.
+
+    Chance forgets, what varies beside it may last: a large unit, whose figures are mostly the latter, drifts more
+    than the median unit, from whom ``alike`` is. With a share s of variance beside chance that lasts by r, a sum
+    over many points varies like that of an AR(1) by ``s r / (1 - r + s r)``.
+    """
+    each = np.full(units, alike)
+    if usual is not None:
+        share = 1 - 1 / usual
+        typical = float(np.median(share))
+        lasts = min(LASTS, alike / typical) if typical > 0 else LASTS
+        each = np.maximum(each, share * lasts / (1 - lasts + share * lasts))
+    steps: Floats = np.minimum(np.ceil(each * 20 - 1e-9) / 20, 0.95)
+    return steps
 
 
 @dataclass(frozen=True, slots=True)

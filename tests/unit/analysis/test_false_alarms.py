@@ -15,6 +15,7 @@ RUNS = 20
         Region("two years of quarters", quarters=24, indicators=6),
         Region("small authorities", children=5_000, indicators=8),
         Region("quarters vary beside chance", noise=0.1, indicators=8),
+        Region("quarters vary, half of it lasts", noise=0.1, alike=0.5, quarters=24, indicators=8),
         Region("ten authorities", authorities=10, indicators=12),
     ],
     ids=lambda r: r.name,
