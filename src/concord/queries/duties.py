@@ -228,16 +228,23 @@ def acts_for(holding: Holding, party: Party) -> bool:
 
 def sees(actor: Actor, standing: Standing) -> Callable[[Obligation], bool]:
     """Whether an actor may see how a duty stands: by the sharing of duties, or the commitment's own rule."""
-    granted: Sequence[Grant] = access.grants(actor, "see duties")
+    granted: Sequence[Grant] = access.grants(actor, "see duties", standing.key)
 
-    def visible(duty: Obligation) -> bool:
-        party = duty.party
-        facts = Facts(standing.key, party.row, party.name, duty.commitment.id)
+    known: dict[tuple[str, str, str], bool] = {}
+
+    def shared(party: Party, clause: str) -> bool:
+        facts = Facts(standing.key, party.row, party.name, clause)
         covering = [grant for grant in granted if grant.covers(facts)]
         if party.kind == "sub-region":  # a part of it is enough, another sub-region is not
             within = standing.in_sub_region(party.key)
             covering = [g for g in covering if g.authorities is None or g.authorities & within]
-        return bool(covering) or mine(actor.holdings, standing.key, duty) is not None
+        return bool(covering)
+
+    def visible(duty: Obligation) -> bool:
+        of = (duty.party.kind, duty.party.key, duty.commitment.id)
+        if of not in known:
+            known[of] = shared(duty.party, duty.commitment.id)
+        return known[of] or mine(actor.holdings, standing.key, duty) is not None
 
     return visible
 
@@ -246,13 +253,22 @@ def link(alliance: str, duty: Obligation) -> str:
     """Where a person goes to do it, or to see that it was done; the clause's own page where nothing is kept."""
     met = duty.commitment.met_by
     if (kept := evidence.kept(met.kind, met.of)) and ("{period}" not in kept.link or duty.period):
-        return kept.link.format(alliance=alliance, of=met.of, period=duty.period, key=duty.party.key)
+        number = duty.thing.rpartition(" ")[2]
+        address = kept.link if number else kept.link.removesuffix("{thing}/")
+        return address.format(
+            alliance=alliance, of=met.of, period=duty.period, key=duty.party.key, thing=number
+        )
     return clause_link(alliance, duty.commitment.id)
 
 
 def clause_link(alliance: str, clause: str) -> str:
     """The address of a clause's page."""
     return f"/alliances/{alliance}/memorandum/{clause}/"
+
+
+def cited(alliance: str, commitments: Iterable[Commitment]) -> tuple[tuple[str, str], ...]:
+    """Clauses as the memorandum cites them, each with the address of its page."""
+    return tuple((c.cited or c.clause, clause_link(alliance, c.id)) for c in commitments)
 
 
 def period_words(period: str) -> str:

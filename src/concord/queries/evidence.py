@@ -15,9 +15,11 @@ from functools import lru_cache
 from typing import Any
 
 from django.db import connection
-from django.db.models import CharField, DateField, F, Max, Q, QuerySet, Value
-from django.db.models.functions import Cast, Coalesce, TruncDate
+from django.db.models import F, Max, Q, QuerySet
+from django.db.models.functions import Coalesce, TruncDate
 
+from concord.queries import evidence_of_the_year as year
+from concord.queries.happenings import TRIGGER, Scope, happened
 from concord.records.models import Judgement, Release, ReviewRequest, SignOff, Submission, Tenure, Variation
 from concord.rules.obligations import Happening, Key
 from concord.rules.returns import RETURN
@@ -25,24 +27,11 @@ from concord.rules.variations import VARIATION
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
-    """Of which alliances (rows), editions (keys) and periods evidence is wanted, on a day.
-
-    Ten years of returns lie beyond the year that a board shows: only the periods asked for are read.
-    """
-
-    alliances: tuple[int, ...]
-    editions: tuple[str, ...]
-    periods: tuple[str, ...]
-    day: date
-
-
-@dataclass(frozen=True, slots=True)
 class Kept:
     """Evidence that Concord keeps. Without ``rows`` it follows from membership and editions alone.
 
     ``ability`` is what a delegate needs; none, where the holder alone can do it. ``link`` is an address with the
-    names alliance, of, period and key (of the party).
+    names alliance, of, period, key (of the party) and thing (the number of what set the duty off).
     """
 
     ability: str
@@ -51,38 +40,6 @@ class Kept:
 
 
 Found = tuple[int, str, str, Key, Happening]  # alliance, kind, name, whose, what
-_COLUMNS = (
-    *("e_alliance", "e_kind", "e_of", "e_owner", "e_place", "e_period", "e_office", "e_role", "e_thing"),
-    *("e_on", "e_until"),
-)
-
-
-def _text(value: Any) -> Any:
-    """A text column of one type, so that the databases can put the rows of several tables together."""
-    return Cast(Value(value) if isinstance(value, str) else value, CharField(max_length=120))
-
-
-def _rows(
-    rows: QuerySet[Any],
-    alliance: str,
-    kind: str,
-    of: Any,
-    owner: Any,
-    place: Any,
-    on: Any,
-    *,
-    period: Any = "",
-    office: Any = "",
-    role: Any = "",
-    thing: Any = "",
-    until: Any = None,
-) -> QuerySet[Any, Any]:
-    texts = {"kind": kind, "of": of, "owner": owner, "place": place, "period": period, "office": office}
-    texts |= {"role": role, "thing": thing}
-    columns = {f"e_{name}": _text(value) for name, value in texts.items()}
-    columns |= {"e_alliance": F(alliance), "e_on": on, "e_until": until or Cast(Value(None), DateField())}
-    found: QuerySet[Any, Any] = rows.order_by().annotate(**columns).values_list(*_COLUMNS)
-    return found
 
 
 def _returns(scope: Scope) -> QuerySet[Any, Any]:
@@ -90,7 +47,7 @@ def _returns(scope: Scope) -> QuerySet[Any, Any]:
     rows = Submission.objects.filter(
         number=1, part_of__alliance__in=scope.alliances, part_of__period__in=scope.periods
     ).exclude(part_of__state=RETURN.first)
-    return _rows(
+    return happened(
         rows,
         "part_of__alliance_id",
         "return",
@@ -104,7 +61,7 @@ def _returns(scope: Scope) -> QuerySet[Any, Any]:
 
 def _releases(scope: Scope) -> QuerySet[Any, Any]:
     rows = Release.objects.filter(number=1, alliance__in=scope.alliances, period__in=scope.periods)
-    return _rows(
+    return happened(
         rows,
         "alliance_id",
         "release",
@@ -125,7 +82,7 @@ def _signatures(scope: Scope) -> QuerySet[Any, Any]:
         withdrawn_at=None,
     )
     place = F("authority__code")
-    return _rows(
+    return happened(
         rows, "alliance_id", "signature", F("subject"), "authority", place, F("on"), office=F("office")
     )
 
@@ -144,7 +101,7 @@ def _offices(scope: Scope) -> QuerySet[Any, Any]:
         (~Q(partner=""), "partner", F("partner")),
     ]
     parts = [
-        _rows(
+        happened(
             rows.filter(which),
             "alliance_id",
             "office",
@@ -163,7 +120,7 @@ def _judgements(scope: Scope) -> QuerySet[Any, Any]:
     """Judgements are held of the members: on the day of the latest."""
     alliance = "authority__participations__alliance"
     rows = Judgement.objects.filter(**{f"{alliance}__in": scope.alliances}).order_by().values(alliance)
-    return _rows(
+    return happened(
         rows,
         f"{alliance}_id",
         "record",
@@ -191,12 +148,12 @@ def _varied(scope: Scope, kind: str, of: str, which: Q) -> QuerySet[Any, Any]:
         alliance__in=scope.alliances,
         **{f"{span}__sub_region__alliance": F("alliance"), f"{span}__starts__lte": F("starts")},
     )
-    return _rows(rows, "alliance_id", kind, of, "sub-region", F(f"{span}__sub_region__key"), F("starts"))
+    return happened(rows, "alliance_id", kind, of, "sub-region", F(f"{span}__sub_region__key"), F("starts"))
 
 
 def _reviews(scope: Scope) -> QuerySet[Any, Any]:
     rows = ReviewRequest.objects.filter(edition__alliance__in=scope.alliances, held_on__isnull=False)
-    return _rows(
+    return happened(
         rows,
         "edition__alliance_id",
         "record",
@@ -209,7 +166,7 @@ def _reviews(scope: Scope) -> QuerySet[Any, Any]:
 
 def _requests(scope: Scope) -> QuerySet[Any, Any]:
     rows = ReviewRequest.objects.filter(edition__alliance__in=scope.alliances)
-    return _rows(
+    return happened(
         rows,
         "edition__alliance_id",
         TRIGGER,
@@ -220,7 +177,6 @@ def _requests(scope: Scope) -> QuerySet[Any, Any]:
     )
 
 
-TRIGGER = "trigger"
 ANY = "*"
 _PLACE = "/alliances/{alliance}/"
 KEPT: dict[tuple[str, str], Kept] = {
@@ -232,12 +188,28 @@ KEPT: dict[tuple[str, str], Kept] = {
     ("record", "charter"): Kept("edition.manage", _PLACE + "memorandum/"),
     ("record", "judgements"): Kept("judgement.record", _PLACE + "members/", _judgements),
     ("record", "variation"): Kept("variation.agree", _PLACE + "members/", _variations),
+    ("act", ANY): Kept("challenge.take-part", _PLACE + "challenges/{thing}/", year.acts),
+    ("document", ANY): Kept("self-evaluation.submit", _PLACE + "self-evaluations/", year.documents),
+    ("document", "reflection"): Kept("", _PLACE + "challenges/{thing}/", year.reflections),
+    ("document", "follow-up-report"): Kept("plan.write", _PLACE + "follow-ups/", year.reports),
+    ("document", "progress-check"): Kept("plan.check", _PLACE + "follow-ups/", year.reports),
+    ("record", "follow-up"): Kept("plan.check", _PLACE + "follow-ups/", year.reviews),
+    ("record", "incident"): Kept("challenge.take-part", _PLACE + "challenges/", year.incidents),
+    ("record", "dispute"): Kept("challenge.adjudicate", _PLACE + "challenges/", year.disputes),
+    ("record", "challengers"): Kept("challenge.take-part", _PLACE + "challengers/", year.challengers),
+    ("record", "challenge"): Kept("challenge.arrange", _PLACE + "challenges/", year.activities),
+    ("record", "pack"): Kept("self-evaluation.write", _PLACE + "packs/", year.packs),
     ("record", "review"): Kept("memorandum.review", _PLACE + "editions/", _reviews),
 }
 # What sets duties off, besides joining, change and the review date, which follow from the charter itself.
 TRIGGERS: dict[str, Callable[[Scope], QuerySet[Any, Any]]] = {
     "request": _requests,
     "intervention": _interventions,
+    "challenge-opened": year.opened,
+    "challenge": year.held,
+    "critical-incident": year.incidents_met,
+    "dispute": year.disputes_raised,
+    "training-need": year.needs,
 }
 
 
