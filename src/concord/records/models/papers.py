@@ -69,6 +69,7 @@ class Section(models.Model):
     saved_at = models.DateTimeField(null=True)
     writer = models.ForeignKey(Person, models.PROTECT, null=True, related_name="sections")
     due = models.DateField(null=True)
+    listed = models.JSONField(default=list, help_text="tables that Concord put beside the text, when handed in")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["paper", "key"], name="one_section_a_key")]
@@ -98,6 +99,7 @@ class Remark(models.Model):
     at = models.DateTimeField()
     text = models.TextField()
     scrutiny = models.BooleanField(default=False, help_text="by a peer, and seen by the group")
+    grade = models.CharField(max_length=30, blank=True, help_text="that the peer would give")
     version = models.PositiveIntegerField(help_text="of the section that was read")
     answer = models.TextField(blank=True)
     answered_by = models.CharField(max_length=200, blank=True)
