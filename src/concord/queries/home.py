@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from catalogue.periods import Period
@@ -15,6 +14,7 @@ from concord.queries import evidence
 from concord.queries.duties import (
     Setting,
     acts_for,
+    cited,
     clause_link,
     duties,
     link,
@@ -24,44 +24,16 @@ from concord.queries.duties import (
     setting_of,
     tracked,
 )
+from concord.queries.news import News, news
 from concord.queries.standing import Standing
-from concord.records.models import Alliance, Entry, Return
+from concord.records.models import Alliance, Return
 from concord.rules import access
 from concord.rules.access import Actor, Facts, Holding
 from concord.rules.obligations import STATES, Mark, Obligation, Party, State
 from concord.rules.returns import RETURN
 
 BACK, AHEAD = timedelta(days=370), timedelta(days=92)
-NEWS = timedelta(days=30)  # what somebody new to Concord is told of
-SHOWN = 50  # changes on one page
-
-# Which journal entries are news, and the kind of record whose audience they have.
-TELLING: dict[str, str] = {
-    "edition.loaded": "charter",
-    "edition.revoked": "charter",
-    "review.requested": "charter",
-    "review.held": "charter",
-    "participation.set": "participation",
-    "sub_region.moved": "participation",
-    "memorandum.signed": "signatures",
-    "memorandum.declined": "signatures",
-    "memorandum.withdrawn": "signatures",
-    "memorandum.recorded": "signatures",
-    "variation.proposed": "variation",
-    "variation.agreed": "variation",
-    "variation.declined": "variation",
-    "variation.withdrawn": "variation",
-    "variation.ended": "variation",
-    "person.appointed": "people",
-    "person.left": "people",
-    "judgement.recorded": "judgements",
-    "return.submitted": "return",
-    "return.queried": "return",
-    "return.answered": "return",
-    "return.accepted": "return",
-    "return.reopened": "return",
-    "release.made": "release",
-}
+LATELY = timedelta(days=30)  # what somebody new to Concord is told of
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,27 +72,14 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """Something that happened, as the journal has it. ``kind`` names what was done."""
-
-    kind: str
-    at: datetime
-    sentence: str
-    actor: str
-    alliance: str
-    clauses: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Home:
-    """The first page. ``more`` changes are not listed; ``elsewhere`` is due too but kept outside Concord."""
+    """The first page. ``elsewhere`` is due too but kept outside Concord."""
 
     todo: tuple[Task, ...]
     coming: tuple[Task, ...]
     elsewhere: tuple[Task, ...]
     waiting: tuple[Waiting, ...]
-    changes: tuple[tuple[Change, tuple[Change, ...]], ...]  # the latest of a kind, and others like it
-    more: bool
+    news: News
     since: datetime
     until: datetime
 
@@ -132,21 +91,21 @@ def home(actor: Actor, alliances: Iterable[Alliance], now: datetime, seen_until:
     """
     day = timezone.localdate(now)
     keys = {h.alliance for h in actor.holdings}
-    settings = [setting_of(a, day, day - BACK, day + AHEAD) for a in alliances if a.key in keys]
+    settings = [
+        _concerning(actor, setting_of(a, day, day - BACK, day + AHEAD)) for a in alliances if a.key in keys
+    ]
     held = {h.office for h in actor.holdings}
     found = duties(settings, day, only=lambda c: tracked(c) or c.through in held)
     own = [t for s in settings for t in _tasks(actor, s, found[s.standing.key], day)]
     in_flight, sent = _in_flight(actor, settings)
     waiting = [w for s in settings for w in _waiting(actor, s, found[s.standing.key])]
-    since = seen_until or now - NEWS
-    changes = _changes(actor, settings, since, now)
+    since = seen_until or now - LATELY
     return Home(
         todo=_in_order([*(task for duty, task in own if duty.open), *in_flight]),
         coming=_in_order(task for duty, task in own if duty.coming),
         elsewhere=_in_order(task for duty, task in own if duty.kept_elsewhere),
         waiting=tuple(sorted((*sent, *waiting), key=lambda w: w.due or date.max)),
-        changes=_alike(changes[:SHOWN]),
-        more=len(changes) > SHOWN,
+        news=news(actor, [s.standing for s in settings], since, now),
         since=since,
         until=now,
     )
@@ -199,11 +158,6 @@ def task_of(standing: Standing, same: Sequence[Obligation], holding: Holding | N
         lent_by=holding.delegated_by if holding else "",
         working_date=first.commitment.working_date,
     )
-
-
-def cited(alliance: str, commitments: Iterable[Commitment]) -> tuple[tuple[str, str], ...]:
-    """Clauses as the memorandum cites them, each with the address of its page."""
-    return tuple((c.cited or c.clause, clause_link(alliance, c.id)) for c in commitments)
 
 
 def _in_flight(actor: Actor, settings: Sequence[Setting]) -> tuple[list[Task], list[Waiting]]:
@@ -315,7 +269,7 @@ def _waiting(actor: Actor, setting: Setting, found: Sequence[Obligation]) -> Ite
     together: dict[tuple[str, ...], list[Obligation]] = {}
     for duty in found:
         own = mine(actor.holdings, standing.key, duty)
-        if duty.open and not own and _concerns(actor, standing, duty.party) and visible(duty):
+        if duty.open and not own and duty.party.kind != "partner" and visible(duty):
             met = duty.commitment.met_by
             key = (met.kind, met.of, duty.period, duty.commitment.owed_by)
             together.setdefault(key, []).append(duty)
@@ -341,16 +295,21 @@ def _board(alliance: str, duty: Obligation) -> str:
     return clause_link(alliance, duty.commitment.id)
 
 
-def _concerns(actor: Actor, standing: Standing, party: Party) -> bool:
-    """Whether the actor's own place is concerned: the authority, the sub-region's authorities, or the alliance."""
-    for holding in actor.holdings:
-        if holding.alliance != standing.key or holding.of == "partner":
-            continue
-        if acts_for(holding, party) or (holding.of == "alliance" and party.kind != "partner"):
-            return True
-        if holding.of == "sub-region" and party.row in holding.authorities:
-            return True
-    return False
+def _concerning(actor: Actor, setting: Setting) -> Setting:
+    """The setting with those parties alone that are the actor's own place, or lie within it."""
+    holdings = [h for h in actor.holdings if h.alliance == setting.standing.key]
+    return replace(
+        setting, parties=tuple(p for p in setting.parties if any(_concerns(h, p) for h in holdings))
+    )
+
+
+def _concerns(holding: Holding, party: Party) -> bool:
+    """Whether a holding's place is concerned: the authority, the sub-region's authorities, or the alliance."""
+    return (
+        acts_for(holding, party)
+        or (holding.of == "alliance" and party.kind != "partner")
+        or (holding.of == "sub-region" and party.row in holding.authorities)
+    )
 
 
 def some(names: Sequence[str], shown: int = 3) -> str:
@@ -362,52 +321,3 @@ def some(names: Sequence[str], shown: int = 3) -> str:
 
 def _count(count: int, noun: str) -> str:
     return f"{count} {noun if count == 1 else noun + 's'}"
-
-
-# --- what changed ---------------------------------------------------------------------------------------------
-
-
-def _changes(actor: Actor, settings: Sequence[Setting], since: datetime, now: datetime) -> list[Change]:
-    standings = {s.standing.key: s.standing for s in settings}
-    rows = _telling(actor, standings).filter(alliance__in=list(standings), at__gt=since, at__lte=now)
-    rows = rows.exclude(person=actor.person)
-    found = []
-    for row in rows.order_by("-number")[: 2 * SHOWN]:
-        standing = standings[row.alliance]
-        known = {c.id: c for c in standing.charter.commitments}
-        behind = [known[clause] for clause in row.clauses if clause in known]
-        if TELLING[row.verb] != "release" or _released_to(actor, standing, behind):
-            found.append(
-                Change(row.verb, row.at, row.sentence, row.actor, standing.name, cited(standing.key, behind))
-            )
-    return found
-
-
-def _alike(changes: Sequence[Change]) -> tuple[tuple[Change, tuple[Change, ...]], ...]:
-    """What was done many times over, told once."""
-    together: dict[tuple[str, str], list[Change]] = {}
-    for change in changes:
-        together.setdefault((change.alliance, change.kind), []).append(change)
-    return tuple((first, tuple(others)) for first, *others in together.values())
-
-
-def _telling(actor: Actor, standings: dict[str, Standing]) -> QuerySet[Entry]:
-    """The journal entries about records that the actor may see, of the alliances in which they hold an office."""
-    seen = Q(pk__in=[])
-    for kind in set(TELLING.values()):
-        verbs = [verb for verb, of in TELLING.items() if of == kind]
-        for grant in access.grants(actor, f"see {kind}"):
-            if grant.alliance not in standings:
-                continue
-            rows = Q(alliance=grant.alliance, verb__in=verbs)
-            if grant.authorities is not None:
-                members = standings[grant.alliance].by_id
-                rows &= Q(authority__in=[members[a].code for a in grant.authorities if a in members])
-            seen |= rows
-    return Entry.objects.filter(seen)
-
-
-def _released_to(actor: Actor, standing: Standing, behind: Sequence[Commitment]) -> bool:
-    """Whether a released dataset, found through the clauses behind it, is shared with the actor."""
-    datasets = {c.met_by.of for c in behind if c.met_by.kind in ("return", "release")}
-    return any(access.decide(actor, "see release", Facts(standing.key, of=of)).allowed for of in datasets)

@@ -302,7 +302,7 @@ def _tasks(
     """
     if commitment.scheduled:
         tasks = [_changed(frame, commitment, party, task) for task in scheduled]
-        return [replace(task, role=role) for task in tasks for role in commitment.roles or ("",)]
+        return [replace(t, role=role) for t in tasks for role in commitment.roles] or tasks
     if commitment.always:
         span = party.on(frame.today)
         return [_Task("", span.starts, None, date.min, date.max, frame.today)] if span else []
