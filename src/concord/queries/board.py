@@ -19,6 +19,7 @@ from concord.queries.duties import (
     duties,
     link,
     mine,
+    occasion,
     period_words,
     sees,
     setting_of,
@@ -119,9 +120,7 @@ def board(
         years=years(standing),
         columns=columns,
         rows=rows,
-        others=tuple(
-            (d, period_words(d.period), link(standing.key, d)) for d in kept if d.party.kind != "authority"
-        ),
+        others=tuple((d, occasion(d), link(standing.key, d)) for d in kept if d.party.kind != "authority"),
         elsewhere=tuple(c for c in standing.charter.commitments if c.id in uncalled or not tracked(c)),
         counts=Counter(cell.state for row in rows for cell in row.cells if cell),
     )
@@ -317,7 +316,7 @@ def _to_do(duty: Obligation, day: date) -> bool:
 
 
 def _with_link(standing: Standing, duty: Obligation) -> tuple[Obligation, str, str]:
-    return duty, period_words(duty.period), link(standing.key, duty)
+    return duty, occasion(duty), link(standing.key, duty)
 
 
 def commitment_of(standing: Standing, clause: str) -> Commitment:

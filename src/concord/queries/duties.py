@@ -15,11 +15,13 @@ from django.utils import timezone
 
 from catalogue.periods import Period
 from catalogue.workingdays import first_and_last_day
+from concord.charter import vocabulary
 from concord.charter.base import Owner
 from concord.charter.calendar import Occurrence, collations, occurrences
 from concord.charter.due import parse
 from concord.charter.schema import Charter, Commitment
 from concord.queries import evidence
+from concord.queries.happenings import TRIGGER, Scope
 from concord.queries.standing import Standing, parsed, standing_of
 from concord.records.models import Alliance, Edition, Entry, Participation, Variation
 from concord.rules import access
@@ -147,20 +149,20 @@ def _happened(
     pairs = {(c.met_by.kind, name) for c in wanted for name in c.met_by.names}
     pairs |= {("release", of) for kind, of in pairs if kind == "return"}
     pairs = {pair for pair in pairs if evidence.kept(*pair)}
-    triggers = {name for c in wanted for name in c.after if name in evidence.TRIGGERS}
+    triggers = {name for c in wanted for name in c.after if name in TRIGGERS}
     found: dict[int, Happened] = {
         s.standing.id: ({pair: {} for pair in pairs}, {name: {} for name in triggers}) for s in settings
     }
-    scope = evidence.Scope(
+    scope = Scope(
         tuple(s.standing.id for s in settings),
         tuple(e for s in settings for e in s.editions),
         tuple(sorted({o.period for s in settings for o in s.occurrences})),
         day,
     )
-    for alliance, kind, of, whose, what in evidence.found(scope, pairs, triggers):
+    for alliance, kind, of, whose, what, about in evidence.found(scope, pairs, triggers):
         by_kind, by_trigger = found[alliance]
-        if kind == evidence.TRIGGER:
-            by_trigger[of].setdefault(whose, []).append(Started(what.on, what.role, what.thing))
+        if kind == TRIGGER:
+            by_trigger[of].setdefault(whose, []).append(Started(what.on, what.role, what.thing, about))
         elif (kind, of) in by_kind:
             by_kind[kind, of].setdefault(whose, []).append(what)
     for s in settings:
@@ -280,6 +282,12 @@ def period_words(period: str) -> str:
     except ValueError:
         end = date.fromisoformat(period)
         return f"half-year to {end.day} {end:%B %Y}"
+
+
+def occasion(duty: Obligation) -> str:
+    """For which period a duty is, for whose challenge or plan, and in which role; or nothing."""
+    role = f"as {vocabulary.CHALLENGE_ROLES[duty.role]}" if duty.role else ""
+    return ", ".join(filter(None, (period_words(duty.period), duty.about, role)))
 
 
 def offices_of(charter: Charter, commitment: Commitment) -> str:

@@ -39,7 +39,7 @@ class Kept:
     rows: Callable[[Scope], QuerySet[Any, Any]] | None = None
 
 
-Found = tuple[int, str, str, Key, Happening]  # alliance, kind, name, whose, what
+Found = tuple[int, str, str, Key, Happening, str]  # alliance, kind, name, whose, what, about whom
 
 
 def _returns(scope: Scope) -> QuerySet[Any, Any]:
@@ -235,8 +235,9 @@ def found(scope: Scope, kinds: Iterable[tuple[str, str]], triggers: Iterable[str
             of,
             (owner, place),
             Happening(_day(on), period, office, _day(until) if until else None, role, thing),
+            about,
         )
-        for alliance, kind, of, owner, place, period, office, role, thing, on, until in rows
+        for alliance, kind, of, owner, place, period, office, role, thing, about, on, until in rows
     ]
 
 

@@ -61,7 +61,7 @@ def acts(scope: Scope) -> Rows:
 def held(scope: Scope) -> Rows:
     """The conversation was held: what follows falls to those who sat in it, and to the alliance."""
     rows = Act.objects.filter(challenge__activity=CHALLENGE, act="converse")
-    thing = _thing("challenge", "challenge_id")
+    thing, about = _thing("challenge", "challenge_id"), F("challenge__authority__name")
     by_seat = happened(
         _each_seat(rows, scope, "challenge__"),
         "challenge__alliance_id",
@@ -72,11 +72,20 @@ def held(scope: Scope) -> Rows:
         F("on"),
         role=F("challenge__seats__role"),
         thing=thing,
+        about=about,
     )
     whole = rows.filter(challenge__alliance__in=scope.alliances, challenge__state__in=COUNTED)
     place = F("challenge__alliance__key")
     of_all = happened(
-        whole, "challenge__alliance_id", TRIGGER, "challenge", "alliance", place, F("on"), thing=thing
+        whole,
+        "challenge__alliance_id",
+        TRIGGER,
+        "challenge",
+        "alliance",
+        place,
+        F("on"),
+        thing=thing,
+        about=about,
     )
     return by_seat.union(of_all, all=True)
 
@@ -107,6 +116,7 @@ def _sat(scope: Scope, kind: str, of: Any, on: Any, *which: Q, thing: Any = None
         on,
         role=F("role"),
         thing=thing or _thing("challenge", "challenge_id"),
+        about=F("challenge__authority__name"),
     )
 
 
@@ -205,6 +215,7 @@ def _of_challenge(rows: QuerySet[Any], scope: Scope, kind: str, of: str, thing: 
         on,
         role=F(f"{seat}role"),
         thing=_thing(thing, "id"),
+        about=F("challenge__authority__name"),
     )
 
 

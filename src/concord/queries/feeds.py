@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from concord.queries.duties import duties, link, mine, period_words, setting_of
+from concord.queries.duties import duties, link, mine, occasion, setting_of
 from concord.queries.membership import actor_of, alliances
 from concord.queries.standing import Standing
 from concord.records.models import CalendarFeed, Person
@@ -71,7 +71,7 @@ def _day(standing: Standing, duty: Obligation, due: date) -> Day:
     clause = commitment.cited or commitment.clause
     lines: Iterable[str] = (
         f"{standing.name}, clause {clause}",
-        period_words(duty.period),
+        occasion(duty),
         f"{STATES[duty.state].words.capitalize()}. {duty.why}".strip(),
         "This day is a working date: the memorandum sets none." if commitment.working_date else "",
     )

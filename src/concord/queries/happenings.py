@@ -27,7 +27,7 @@ class Scope:
 
 COLUMNS = (
     *("e_alliance", "e_kind", "e_of", "e_owner", "e_place", "e_period", "e_office", "e_role", "e_thing"),
-    *("e_on", "e_until"),
+    *("e_about", "e_on", "e_until"),
 )
 
 
@@ -49,11 +49,12 @@ def happened(
     office: Any = "",
     role: Any = "",
     thing: Any = "",
+    about: Any = "",
     until: Any = None,
 ) -> QuerySet[Any, Any]:
     """The rows as happenings: expressions, or texts that stand for themselves; ``alliance`` names the row's key."""
     texts = {"kind": kind, "of": of, "owner": owner, "place": place, "period": period, "office": office}
-    texts |= {"role": role, "thing": thing}
+    texts |= {"role": role, "thing": thing, "about": about}
     columns = {f"e_{name}": _text(value) for name, value in texts.items()}
     columns |= {"e_alliance": F(alliance), "e_on": on, "e_until": until or Cast(Value(None), DateField())}
     found: QuerySet[Any, Any] = rows.order_by().annotate(**columns).values_list(*COLUMNS)

@@ -10,7 +10,7 @@ from django.db.models import Max, Prefetch
 from django.utils import timezone
 
 from concord.queries import evidence
-from concord.queries.duties import Setting, duties, link, period_words, setting_of, tracked
+from concord.queries.duties import Setting, duties, link, occasion, setting_of, tracked
 from concord.queries.membership import acts_for, alliances
 from concord.queries.standing import on
 from concord.records.models import Alliance, Delegation, Entry, Letter, Notice, Person, Tenure
@@ -159,7 +159,7 @@ def _reminder(alliance: str, duty: Obligation) -> Reminder:
         duty.due or date.max,
         commitment.duty,
         duty.party.name,
-        period_words(duty.period),
+        occasion(duty),
         commitment.cited or commitment.clause,
         link(alliance, duty),
     )

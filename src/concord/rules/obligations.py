@@ -103,11 +103,15 @@ class Happening:
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """Something that sets a duty off, on a day; for a role in a challenge, and from one thing, where it has them."""
+    """Something that sets a duty off, on a day; for a role in a challenge, and from one thing, where it has them.
+
+    ``about`` says whose thing it is, in words.
+    """
 
     on: date
     role: str = ""
     thing: str = ""
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +150,7 @@ class Obligation:
     why: str = ""
     role: str = ""
     thing: str = ""
+    about: str = ""
 
     @property
     def open(self) -> bool:
@@ -188,6 +193,7 @@ class _Task:
     asked: date  # the day on which it must have been taking part, besides the due day
     role: str = ""  # in a challenge, that carries the duty
     thing: str = ""  # that set it off
+    about: str = ""  # whose it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -387,14 +393,14 @@ def _triggered(frame: _Frame, commitment: Commitment, party: Party, started: lis
         before = started[index + 1].on if index + 1 < len(started) else date.max
         # What is asked once, as a signature is, may have been done before it was asked.
         since = start if index else date.min
-        tasks.append(_Task("", opens, due, since, before, start, begun.role, begun.thing))
+        tasks.append(_Task("", opens, due, since, before, start, begun.role, begun.thing, begun.about))
     return tasks
 
 
 def _obligation(frame: _Frame, commitment: Commitment, party: Party, office: str, task: _Task) -> Obligation:
     def told(state: State, done_on: date | None = None, why: str = "") -> Obligation:
         days = (task.opens, task.due, state, done_on, why)
-        return Obligation(commitment, party, office, task.period, *days, task.role, task.thing)
+        return Obligation(commitment, party, office, task.period, *days, task.role, task.thing, task.about)
 
     kinds = [(commitment.met_by.kind, name) for name in commitment.met_by.names]
     kept = all(kind in frame.evidence for kind in kinds)
