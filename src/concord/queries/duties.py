@@ -149,7 +149,7 @@ def _happened(
     pairs = {(c.met_by.kind, name) for c in wanted for name in c.met_by.names}
     pairs |= {("release", of) for kind, of in pairs if kind == "return"}
     pairs = {pair for pair in pairs if evidence.kept(*pair)}
-    triggers = {name for c in wanted for name in c.after if name in TRIGGERS}
+    triggers = {name for c in wanted for name in c.after if name in evidence.TRIGGERS}
     found: dict[int, Happened] = {
         s.standing.id: ({pair: {} for pair in pairs}, {name: {} for name in triggers}) for s in settings
     }

@@ -19,7 +19,7 @@ from concord.queries.duties import (
     duties,
     link,
     mine,
-    period_words,
+    occasion,
     sees,
     setting_of,
     tracked,
@@ -139,7 +139,7 @@ def _worth_showing(duty: Obligation, day: date) -> bool:
 def _discharged_by(duty: Obligation) -> tuple[object, ...]:
     met = duty.commitment.met_by
     apart = "" if evidence.kept(met.kind, met.of) else duty.commitment.id
-    return duty.party.id, duty.office, met.kind, met.of, duty.period, duty.due, apart
+    return duty.party.id, duty.office, met.kind, met.of, duty.period, duty.due, duty.role, duty.thing, apart
 
 
 def task_of(standing: Standing, same: Sequence[Obligation], holding: Holding | None) -> Task:
@@ -153,7 +153,7 @@ def task_of(standing: Standing, same: Sequence[Obligation], holding: Holding | N
         state=first.state,
         clauses=cited(standing.key, [d.commitment for d in same]),
         alliance=standing.name,
-        period=period_words(first.period),
+        period=occasion(first),
         opens=first.opens,
         lent_by=holding.delegated_by if holding else "",
         working_date=first.commitment.working_date,
@@ -271,7 +271,7 @@ def _waiting(actor: Actor, setting: Setting, found: Sequence[Obligation]) -> Ite
         own = mine(actor.holdings, standing.key, duty)
         if duty.open and not own and duty.party.kind != "partner" and visible(duty):
             met = duty.commitment.met_by
-            key = (met.kind, met.of, duty.period, duty.commitment.owed_by)
+            key = (met.kind, met.of, occasion(duty), duty.commitment.owed_by)
             together.setdefault(key, []).append(duty)
     for same in together.values():
         first = same[-1]
@@ -280,7 +280,7 @@ def _waiting(actor: Actor, setting: Setting, found: Sequence[Obligation]) -> Ite
         clauses = list(dict.fromkeys(d.commitment.id for d in same))
         yield Waiting(
             first.commitment.duty,
-            period_words(first.period),
+            occasion(first),
             f"{some(holders)}, {some(parties)}",
             first.due,
             first.state,
