@@ -37,11 +37,15 @@ class Alternative(Part):
 
 
 class Template(Part):
-    """A document that the alliance agreed, with who signs it off and who must then be shown it."""
+    """A document that the alliance agreed, with who signs it off and who must then be shown it.
+
+    ``form`` names the edition of its sections; without it, the newest of the kind is taken.
+    """
 
     key: Slug
     title: Text
     document: str
+    form: Slug | None = None
     clause: str | None = None
     signed_by: Words = ()
     or_equivalent: StrictBool = False

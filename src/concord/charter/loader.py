@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path as FilePath
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from concord.charter.base import Part
 from concord.charter.checks import check
-from concord.charter.findings import Finding
+from concord.charter.findings import Finding, Raw
 from concord.charter.lines import Path, nearest, positions
 from concord.charter.schema import UNSET, Charter
 from concord.charter.wording import worded
@@ -40,11 +42,16 @@ class CharterFaults(Exception):
 
 def load_file(path: str | FilePath) -> Charter:
     """Read a charter from a file. Raises CharterFaults, also when the file cannot be read."""
+    return load(*text_of(path))
+
+
+def text_of(path: str | FilePath) -> tuple[str, str]:
+    """What a file says, and the name that faults call it. Raises CharterFaults when it cannot be read."""
     path = FilePath(path)
     try:
         if path.is_dir():
             raise _single(str(path), "this is a folder", "a charter file, such as london-2019.toml")
-        return load(path.read_bytes().decode("utf-8"), path.name)
+        return path.read_bytes().decode("utf-8"), path.name
     except UnicodeDecodeError as error:
         place = f"{path.name}, line {error.object.count(10, 0, error.start) + 1}"
         raise _single(place, "the text is not in UTF-8", "the file saved as UTF-8") from error
@@ -56,6 +63,14 @@ def load_file(path: str | FilePath) -> Charter:
 
 def load(text: str, name: str) -> Charter:
     """Read a charter from text; ``name`` is what faults call it. Raises CharterFaults with all faults."""
+    return _complete(read(text, name, Charter, check))
+
+
+_P = TypeVar("_P", bound=Part)
+
+
+def read(text: str, name: str, model: type[_P], rules: Callable[[Raw], Iterable[Finding]]) -> _P:
+    """TOML of some model, held to rules between its parts. Raises CharterFaults with everything found wrong."""
     text = text.removeprefix("\ufeff")
     if not text.strip():
         raise _single(name, "the file is empty", "a charter, which begins with [memorandum]")
@@ -65,15 +80,15 @@ def load(text: str, name: str) -> Charter:
         raw = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise _single(name, f"this is not TOML: {error or 'too deeply nested'}", "valid TOML") from error
-    findings = list(check(raw))
+    findings = list(rules(raw))
     try:
-        charter = Charter.model_validate(raw)
+        found = model.model_validate(raw)
     except ValidationError as error:
-        findings += [worded(detail) for detail in error.errors()]
-        charter = None
-    if findings or charter is None:
+        findings += [worded(detail, model) for detail in error.errors()]
+        found = None
+    if findings or found is None:
         raise CharterFaults(_placed(findings, text, name))
-    return _complete(charter)
+    return found
 
 
 def _single(place: str, problem: str, expected: str) -> CharterFaults:

@@ -34,8 +34,8 @@ _PATTERNS = {
 }
 
 
-def worded(detail: ErrorDetails) -> Finding:
-    """One of pydantic’s errors as a finding."""
+def worded(detail: ErrorDetails, model: type[Part] = Charter) -> Finding:
+    """One of pydantic’s errors about a file of some model as a finding."""
     kind, value, context = detail["type"], detail["input"], detail.get("ctx", {})
     path: Path = detail["loc"]
     key = str(path[-1]) if path else ""
@@ -45,7 +45,7 @@ def worded(detail: ErrorDetails) -> Finding:
     if kind == "missing":
         return Finding(path, f"“{key}” is missing", f"a value for “{key}”")
     if kind == "extra_forbidden":
-        keys = _keys(path)
+        keys = _keys(path, model)
         return Finding(path, f"there is no key “{key}” here{meant(key, keys)}", f"one of: {', '.join(keys)}")
     if kind == "literal_error":
         known = [word for word in str(context["expected"]).split("'") if word.strip(", or")]
@@ -57,9 +57,8 @@ def worded(detail: ErrorDetails) -> Finding:
     return Finding(path, f"{_shown(value)} will not do", expected)
 
 
-def _keys(path: Path) -> list[str]:
+def _keys(path: Path, model: type[Part]) -> list[str]:
     """The keys that may stand where the last part of a path stands."""
-    model: type[Part] = Charter
     for part in path[:-1]:
         for name, field in model.model_fields.items():
             if part in (name, field.alias):

@@ -6,10 +6,12 @@ import argparse
 import sys
 from importlib import import_module
 from itertools import groupby
+from pathlib import Path
 
 from catalogue.periods import Period
 from catalogue.workingdays import CalendarEnds
 from concord.charter import calendar, diff, words
+from concord.charter.forms import Form, forms
 from concord.charter.loader import CharterFaults, Fault, load_file
 from concord.charter.schema import Charter
 
@@ -50,7 +52,37 @@ class _BadYear(ValueError):
 
 
 def _check(args: argparse.Namespace) -> list[str]:
-    return [line for charter in _loaded(args.files) for line in (*words.summary(charter), "")][:-1]
+    """Charters, and the forms that lie beside them: each must be sound, and every document have its sections."""
+    charters = _loaded(args.files)
+    known = [form for folder in dict.fromkeys(_forms(path) for path in args.files) for form in folder]
+    faults = tuple(fault for path, charter in zip(args.files, charters, strict=True)
+                   for fault in _unformed(Path(path).name, charter, known))  # fmt: skip
+    if faults:
+        raise CharterFaults(faults)
+    lines = [line for charter in charters for line in (*words.summary(charter), "")][:-1]
+    told = words.number(len(known), "form", "forms")
+    return (
+        [*lines, "", f"{told.capitalize()} of documents: {', '.join(form.key for form in known)}."]
+        if known
+        else lines
+    )
+
+
+def _forms(path: str) -> tuple[Form, ...]:
+    folder = Path(path).parent / "forms"
+    return tuple(forms(folder).values()) if folder.is_dir() else ()
+
+
+def _unformed(name: str, charter: Charter, known: list[Form]) -> list[Fault]:
+    """A template whose form is not there. Forms are looked at only where some lie beside the charter."""
+    keys = {form.key for form in known if known}
+    return [
+        Fault(
+            f"{name}, templates.{t.key}", f"there is no form “{t.form}”", f"one of: {', '.join(sorted(keys))}"
+        )
+        for t in charter.templates
+        if t.form and known and t.form not in keys
+    ]
 
 
 def _loaded(paths: list[str]) -> list[Charter]:
