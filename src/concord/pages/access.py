@@ -1,14 +1,15 @@
 """Every page says which ability it needs; the policy is asked before the view runs.
 
 ``@page("see release", of=...)`` names the ability and, where the page is about something, the function that
-finds the facts of it from the address. A view without it does not start (``pages.checks``).
+finds the facts of it from the address. Where addresses of one kind hold things of several (papers), a function
+finds the ability too, and says in ``abilities`` which it may be. A view without it does not start (``pages.checks``).
 """
 
 from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -20,6 +21,15 @@ from concord.rules.access import Actor, Decision, Facts
 
 View = Callable[..., HttpResponse]
 FactsOf = Callable[..., Facts]
+
+
+class AbilityOf(Protocol):
+    """Finds the ability that a page needs from the parts of its address."""
+
+    abilities: tuple[str, ...]
+
+    def __call__(self, **parts: Any) -> str:
+        """The ability, or raises Http404."""
 
 
 class ActorMiddleware:
@@ -53,7 +63,7 @@ def refusal(request: HttpRequest, decision: Decision) -> HttpResponse:
 
 
 def page(
-    ability: str, of: FactsOf | None = None, methods: tuple[str, ...] = ("GET",)
+    ability: str | AbilityOf, of: FactsOf | None = None, methods: tuple[str, ...] = ("GET",)
 ) -> Callable[[View], View]:
     """Declare what a view needs. ``of(**address parts)`` gives the facts, or raises Http404."""
 
@@ -65,12 +75,14 @@ def page(
                 response["Allow"] = ", ".join(methods)
                 return response
             facts = of(**parts) if of else None
-            decision = access.decide(actor_of(request), ability, facts)
+            needed = ability if isinstance(ability, str) else ability(**parts)
+            decision = access.decide(actor_of(request), needed, facts)
             if not decision.allowed:
                 return refusal(request, decision)
             return view(request, *args, **parts)
 
-        guarded.ability = ability  # type: ignore[attr-defined]
+        named = (ability,) if isinstance(ability, str) else ability.abilities
+        guarded.ability = " or ".join(named)  # type: ignore[attr-defined]
         guarded.methods = methods  # type: ignore[attr-defined]
         guarded.facts_of = of  # type: ignore[attr-defined]
         return guarded

@@ -9,7 +9,7 @@ computed from it, so that the two cannot part (a property test holds them togeth
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
 
@@ -99,6 +99,7 @@ class Facts:
 
     ``of`` names the dataset or template where sharing may differ by it; "" stands for any of them. ``draft``: not
     handed in, so that its own authority alone sees it. ``year`` and ``challenge`` narrow what a seat gives.
+    ``person``: a draft that its writer alone sees.
     """
 
     alliance: str = ""
@@ -108,6 +109,7 @@ class Facts:
     draft: bool = False
     year: str = ""
     challenge: int = 0
+    person: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +177,12 @@ def _may(holding: Holding, ability: str, facts: Facts) -> bool:
 
 
 def _does(grant: Grant, facts: Facts) -> bool:
-    """To do a thing of the alliance itself takes an office of the alliance; seeing a part of it is less."""
+    """To do a thing of the alliance itself takes an office of the alliance; seeing a part of it is less.
+
+    Who may write a draft, or sits where it is written, need not be of its authority.
+    """
+    if facts.draft:
+        facts = replace(facts, draft=False)
     return grant.covers(facts) and (facts.authority is not None or grant.authorities is None)
 
 
@@ -273,6 +280,10 @@ def decide(actor: Actor, ability: str, facts: Facts | None = None) -> Decision:
         if actor.operator:
             return Decision(True, "operator", "You keep this instance.")
         return Decision(False, "not-operator", "Only the keeper of this instance can do this.")
+    if facts.person and facts.person != actor.person:
+        return Decision(
+            False, "draft", "This is not handed in yet, so only the person who writes it sees it."
+        )
     for one in ability.split(" or "):
         covers = Grant.covers if one.startswith("see ") else _does
         if any(covers(grant, facts) for grant in _grants(actor, one, facts.alliance)):
