@@ -1,0 +1,207 @@
+"""What every action on a challenge shares: the row locked, its facts, acts done, whom to tell, what is journalled."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from concord.actions._run import Invalid, Run
+from concord.charter import Charter
+from concord.queries.challenges import acts_done, address, facts_of, person_of_host
+from concord.queries.membership import holders, who_may
+from concord.queries.memorandum import charter_of
+from concord.queries.standing import Standing, standing_of
+from concord.records.models import Act, Authority, Challenge, Edition, Person, Round, Seat
+from concord.rules.challenge import (
+    CHALLENGE,
+    COURSE,
+    activity_title,
+    acts_of,
+    duty_of,
+    require_turn,
+    role_title,
+)
+from concord.rules.lifecycle import NotNow
+from concord.rules.seats import SEAT, TAKEN
+
+BY_ITSELF = ("data", "logistics")
+"""Roles that an office of the alliance fills without being chosen."""
+
+
+def locked(challenge: Challenge) -> Challenge:
+    """The challenge, held for this transaction, with what an action needs of it."""
+    rows = Challenge.objects.select_for_update(of=("self",))
+    return rows.select_related("alliance", "authority", "edition").get(pk=challenge.pk)
+
+
+def begin(
+    run: Run, challenge: Challenge, ability: str, *, also_closed: bool = False
+) -> tuple[Challenge, Charter]:
+    """The challenge, locked and decided on, with its charter. Raises NotNow where it is no longer under way."""
+    row = locked(challenge)
+    run.require(ability, facts_of(row))
+    if not also_closed and row.state != COURSE.first:
+        raise NotNow(
+            f"This challenge is {COURSE.states[row.state].lower()}, so nothing in it changes any more."
+        )
+    return row, charter_of(row.edition)
+
+
+def opened(
+    run: Run,
+    *,
+    standing: Standing,
+    edition: Edition,
+    authority: Authority,
+    year: str,
+    seats: Mapping[str, Sequence[str]],
+    round: Round | None = None,
+) -> Challenge:
+    """Write one authority's challenge of a year with its seats, without a journal entry of its own.
+
+    ``seats`` gives DfE codes by role (`rules.challenge.seats_of`); the host sits at once, and the data specialist
+    and logistics officer are invited by their offices. Raises Invalid where the authority has one this year.
+    """
+    if Challenge.objects.filter(
+        alliance=standing.id, authority=authority, year=year, activity=CHALLENGE
+    ).exists():
+        raise Invalid(f"{authority.name} has its challenge of {year} already.")
+    challenge = Challenge.objects.create(
+        alliance_id=standing.id,
+        authority=authority,
+        edition=edition,
+        round=round,
+        year=year,
+        activity=CHALLENGE,
+        title=f"{activity_title(standing.charter, CHALLENGE)}, {authority.name}, {year}",
+        state=COURSE.first,
+        opened_at=run.at,
+    )
+    seat_host(run, challenge)
+    chapter = standing.charter.challenge
+    for role in chapter.roles if chapter else ():
+        for code in seats.get(role.role, ()):
+            sitting = Authority.objects.get(code=code)
+            _invite_holder(run, challenge, role.role, role.office, sitting)
+        if role.role in BY_ITSELF and role.role not in seats and role.number:
+            _invite_holder(run, challenge, role.role, role.office, None)
+    return challenge
+
+
+def seat_host(run: Run, challenge: Challenge) -> None:
+    """The director of the authority sits as host from the start; told so."""
+    host = person_of_host(challenge, run.today)
+    if host is None:
+        return
+    seat = _seat(run, challenge, "host", host, "director", challenge.authority)
+    seat.state, seat.answered_at = SEAT.move("accept", seat.state).target or "", run.at
+    seat.save()
+    tell(run, challenge, [host.pk], f"{challenge.title} has been opened.")
+
+
+def _invite_holder(
+    run: Run, challenge: Challenge, role: str, office: str, authority: Authority | None
+) -> None:
+    """Invite whoever holds an office: the first who is not of the host authority. Nobody there: the place is free."""
+    found = holders(challenge.alliance_id, office, run.today, authority.pk if authority else None)
+    host = person_of_host(challenge, run.today)
+    person = next((p for p in found.order_by("pk") if p != host), None)
+    if person is not None:
+        invited(run, challenge, role, person, office, authority)
+
+
+def invited(
+    run: Run, challenge: Challenge, role: str, person: Person, office: str, authority: Authority | None
+) -> Seat:
+    """Offer a seat and tell the person; no journal entry."""
+    seat = _seat(run, challenge, role, person, office, authority)
+    title = role_title(charter_of(challenge.edition), role)
+    sentence = (
+        f"You are asked to take part as {title[0].lower()}{title[1:]}: {challenge.title}. Please answer."
+    )
+    tell(run, challenge, [person.pk], sentence, "answer/")
+    return seat
+
+
+def _seat(
+    run: Run, challenge: Challenge, role: str, person: Person, office: str, authority: Authority | None
+) -> Seat:
+    return Seat.objects.create(
+        challenge=challenge,
+        role=role,
+        person=person,
+        office=office,
+        authority=authority,
+        state=SEAT.first,
+        invited_at=run.at,
+    )
+
+
+def group(challenge: Challenge, *roles: str) -> list[int]:
+    """The people who sit in a challenge, in some roles or in any."""
+    seats = Seat.objects.filter(challenge=challenge, state__in=TAKEN, ended_at=None)
+    return list((seats.filter(role__in=roles) if roles else seats).values_list("person", flat=True))
+
+
+def hosts(run: Run, challenge: Challenge) -> list[int]:
+    """The director of the host authority today, and whoever sits as host."""
+    today = holders(challenge.alliance_id, "director", run.today, challenge.authority_id)
+    return [*group(challenge, "host"), *today.values_list("pk", flat=True)]
+
+
+def formers(run: Run, challenge: Challenge) -> list[int]:
+    """Who forms the groups, and so answers for who sits in them."""
+    standing = standing_of(challenge.alliance, run.today)
+    return who_may(standing, "challenge.group", challenge.authority_id)
+
+
+def tell(
+    run: Run, challenge: Challenge, people: Iterable[int], sentence: str, part: str = "", urgent: bool = False
+) -> None:
+    """Queue a notice that leads to a page of the challenge."""
+    link = address(challenge) + part
+    run.tell(people, "challenge", sentence, link, challenge.alliance.key, urgent)
+
+
+def journal(run: Run, challenge: Challenge, sentence: str, acts: Collection[str] = (), **detail: Any) -> None:
+    """The action's entry, with the clauses of the acts that it has to do with."""
+    charter = charter_of(challenge.edition)
+    duties = (duty_of(charter, act) for act in acts) if challenge.activity == CHALLENGE else ()
+    run.journal(
+        f"challenge {challenge.pk}",
+        f"{sentence}: {challenge.title}"[:400],
+        alliance=challenge.alliance.key,
+        authority=challenge.authority.code,
+        clauses=dict.fromkeys(duty.id for duty in duties if duty),
+        detail=detail,
+    )
+
+
+def mark(
+    run: Run, challenge: Challenge, act: str, note: str = "", on: date | None = None, *, in_turn: bool = True
+) -> Act:
+    """Write that an act was done; once. ``in_turn``: refuse it before its turn (NotNow)."""
+    charter, done = charter_of(challenge.edition), acts_done(challenge)
+    if in_turn:
+        require_turn(charter, challenge.activity, act, done)
+    if act in done:
+        raise NotNow("This was done already.")
+    return Act.objects.create(
+        challenge=challenge,
+        act=act,
+        person_id=run.by.person,
+        by=run.who[:200],
+        on=on or run.today,
+        at=run.at,
+        note=note.strip(),
+    )
+
+
+def mark_later(run: Run, challenge: Challenge | None, act: str, note: str = "") -> None:
+    """For the plan and the looks back: write that an act was done, unless it was, or the charter has no such act."""
+    if challenge is None:
+        return
+    row = locked(challenge)
+    if act in acts_of(charter_of(row.edition), row.activity) and act not in acts_done(row):
+        mark(run, row, act, note, in_turn=False)

@@ -1,0 +1,247 @@
+"""Reading challenges: which somebody may see, how one stands, who sits in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Prefetch, Q, QuerySet
+from django.http import Http404
+from django.utils import timezone
+
+from concord.charter import Charter
+from concord.queries.granted import granted
+from concord.queries.membership import holders
+from concord.queries.memorandum import charter_of
+from concord.queries.standing import on
+from concord.records.models import Act, Challenge, Person, Seat, Tenure
+from concord.rules.access import Actor, Facts
+from concord.rules.challenge import COURSE, Done, StageNow, progress, role_title, roles_of
+from concord.rules.seats import SEAT, TAKEN
+
+
+def address(challenge: Challenge) -> str:
+    """The address of a challenge's page; its parts lie under it."""
+    return f"/alliances/{challenge.alliance.key}/challenges/{challenge.pk}/"
+
+
+def facts_of(challenge: Challenge) -> Facts:
+    """What the policy needs of a challenge."""
+    return Facts(
+        challenge.alliance.key,
+        challenge.authority_id,
+        challenge.authority.name,
+        year=challenge.year,
+        challenge=challenge.pk,
+    )
+
+
+def challenge_named(alliance: str, number: int, **_: Any) -> Challenge:
+    """A challenge of an alliance by its number. Raises Http404."""
+    rows = Challenge.objects.select_related("alliance", "authority", "edition")
+    found = rows.filter(alliance__key=alliance, pk=number).first()
+    if found is None:
+        raise Http404(f"There is no challenge {number} in this alliance")
+    return found
+
+
+def facts_of_challenge(alliance: str, number: int, **parts: Any) -> Facts:
+    """Facts of a page about one challenge. Raises Http404."""
+    return facts_of(challenge_named(alliance, number))
+
+
+def acts_done(challenge: Challenge) -> dict[str, Done]:
+    """The acts that were done, by their names."""
+    rows = Act.objects.filter(challenge=challenge).values_list("act", "on", "by", "note")
+    return {act: Done(day, by, note) for act, day, by, note in rows}
+
+
+def person_of_host(challenge: Challenge, day: date) -> Person | None:
+    """The director of the host authority on a day."""
+    return holders(challenge.alliance_id, "director", day, challenge.authority_id).order_by("pk").first()
+
+
+def group_of(challenge: Challenge) -> list[Seat]:
+    """The seats taken in a challenge, with their people: the challenge group."""
+    seats = Seat.objects.filter(challenge=challenge, state__in=TAKEN, ended_at=None)
+    return list(seats.select_related("person", "authority").order_by("pk"))
+
+
+def visible_to(actor: Actor, alliance: str, kind: str = "challenge") -> QuerySet[Challenge]:
+    """The challenges of an alliance of which somebody may see a kind of record."""
+    return Challenge.objects.filter(granted(actor, f"see {kind}", alliance, year="year", challenge="pk"))
+
+
+def belongs(person: int, authority: int, day: date) -> bool:
+    """Whether a person holds an office of an authority on a day, directly or through the body that answers for it."""
+    answering = Q(body__answers__authority=authority) & (
+        Q(body__answers__ends__isnull=True) | Q(body__answers__ends__gte=day)
+    )
+    return Tenure.objects.filter(on(day), Q(authority=authority) | answering, person=person).exists()
+
+
+@dataclass(frozen=True, slots=True)
+class SeatNow:
+    """A seat in words."""
+
+    id: int
+    role: str
+    title: str
+    person: int
+    name: str
+    where: str
+    state: str
+    label: str
+    why: str
+    excused: str
+
+    @property
+    def taken(self) -> bool:
+        """Whether the person sits."""
+        return self.state in TAKEN
+
+    @property
+    def waiting(self) -> bool:
+        """Whether the person has not answered."""
+        return self.state == SEAT.first
+
+
+@dataclass(frozen=True, slots=True)
+class ChallengeNow:
+    """A challenge as its pages show it. ``free``: parts that the charter wants filled, with how many lack."""
+
+    row: Challenge
+    charter: Charter
+    done: Mapping[str, Done]
+    stages: tuple[StageNow, ...]
+    seats: tuple[SeatNow, ...]
+    past: tuple[SeatNow, ...]
+    free: tuple[tuple[str, str, int], ...]
+
+    @property
+    def state(self) -> str:
+        """The state in words."""
+        return COURSE.states[self.row.state]
+
+    @property
+    def open(self) -> bool:
+        """Whether it is under way."""
+        return self.row.state == COURSE.first
+
+    @property
+    def stage(self) -> StageNow | None:
+        """The stage that it is in: the first that is not done."""
+        return next((stage for stage in self.stages if stage.state != "done"), None)
+
+    def has(self, act: str) -> bool:
+        """Whether the act is part of it."""
+        return any(a.act == act for stage in self.stages for a in stage.acts)
+
+    def opens(self, act: str) -> bool:
+        """Whether the act's turn has come, or it was done."""
+        return any(a.act == act and a.state != "later" for stage in self.stages for a in stage.acts)
+
+
+def challenge_page(challenge: Challenge) -> ChallengeNow:
+    """One challenge whole: its stages, seats and free places. Two queries."""
+    charter, done = charter_of(challenge.edition), acts_done(challenge)
+    rows = Seat.objects.filter(challenge=challenge).select_related("person", "authority").order_by("pk")
+    seats = [_seat(charter, row) for row in rows]
+    order = roles_of(charter, challenge.activity)
+    current = [s for s in seats if s.taken or s.waiting]
+    current.sort(key=lambda s: order.index(s.role) if s.role in order else 99)
+    stages = progress(charter, challenge.activity, done, challenge.year, challenge.held_on)
+    past = tuple(s for s in seats if s not in current)
+    return ChallengeNow(
+        challenge, charter, done, stages, tuple(current), past, _free(charter, challenge, current)
+    )
+
+
+def _seat(charter: Charter, row: Seat) -> SeatNow:
+    return SeatNow(
+        id=row.pk,
+        role=row.role,
+        title=role_title(charter, row.role),
+        person=row.person_id,
+        name=row.person.name,
+        where=row.authority.name if row.authority else "",
+        state=row.state,
+        label=SEAT.states[row.state],
+        why=row.why,
+        excused=row.excused_because,
+    )
+
+
+def _free(
+    charter: Charter, challenge: Challenge, seats: Iterable[SeatNow]
+) -> tuple[tuple[str, str, int], ...]:
+    """Places that nobody has: of the charter's roles where it names a number of the challenge's own."""
+    filled = [s.role for s in seats]
+    wanted = {r.role: r.number for r in charter.challenge.roles} if charter.challenge else {}
+    one_group = charter.challenge is not None and "lead" not in wanted
+    found = []
+    for role in roles_of(charter, challenge.activity):
+        # Where peers meet without a lead, a group may be smaller than the charter's greatest number.
+        number = 1 if one_group or role not in wanted else wanted[role]
+        lacking = number - filled.count(role)
+        if lacking > 0:
+            found.append((role, role_title(charter, role), lacking))
+    return tuple(found)
+
+
+def open_seat_of(actor: Actor, challenge: Challenge) -> Seat | None:
+    """The seat that a person has been offered, or else has taken, in a challenge."""
+    if actor.person is None:
+        return None
+    seats = Seat.objects.filter(challenge=challenge, person=actor.person, ended_at=None)
+    found = list(seats.select_related("person", "authority").order_by("pk"))
+    return next((s for s in found if s.state == SEAT.first), found[0] if found else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A challenge in a list."""
+
+    row: Challenge
+    stage: str
+    state: str
+    waits: int
+    mine: str
+
+
+def listed(actor: Actor, alliance: str, year: str) -> list[Listed]:
+    """The challenges of a year that somebody may see, or is asked to sit in. Four queries whatever their number."""
+    seen = visible_to(actor, alliance).filter(year=year)
+    asked = Challenge.objects.filter(
+        alliance__key=alliance, year=year, seats__person=actor.person, seats__ended_at=None
+    )
+    rows = (
+        Challenge.objects.filter(Q(pk__in=seen.values("pk")) | Q(pk__in=asked.values("pk")))
+        .select_related("alliance", "authority", "edition")
+        .prefetch_related("acts", Prefetch("seats", Seat.objects.filter(ended_at=None)))
+        .order_by("authority__name", "pk")
+    )
+    return [_listed(row, actor) for row in rows]
+
+
+def _listed(row: Challenge, actor: Actor) -> Listed:
+    charter = charter_of(row.edition)
+    done = {a.act: Done(a.on, a.by, a.note) for a in row.acts.all()}
+    stages = progress(charter, row.activity, done, row.year, row.held_on)
+    stage = next((s.title for s in stages if s.state != "done"), "All done")
+    mine = [role_title(charter, s.role) for s in row.seats.all() if s.person_id == actor.person]
+    waits = sum(s.state == SEAT.first for s in row.seats.all())
+    return Listed(row, stage, COURSE.states[row.state], waits, ", ".join(mine))
+
+
+def years(alliance: str) -> list[str]:
+    """The years in which an alliance had challenges, the newest first."""
+    rows = Challenge.objects.filter(alliance__key=alliance).order_by("-year")
+    return list(rows.values_list("year", flat=True).distinct())
+
+
+def today() -> date:
+    """The day, in London."""
+    return timezone.localdate()
