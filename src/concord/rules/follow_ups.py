@@ -19,7 +19,9 @@ FOLLOW_UP = Lifecycle(
     },
     moves=(
         Move("delegate", ("waiting",), None, EITHER, "Hand it to somebody", "handed to somebody"),
-        Move("check", ("waiting", "reported", "received"), None, EITHER, "Record what was checked", "added to"),
+        Move(
+            "check", ("waiting", "reported", "received"), None, EITHER, "Record what was checked", "added to"
+        ),
         Move("report", ("waiting",), "reported", REPORTS, "Send the report", "reported on"),
         Move("receive", ("reported",), "received", REVIEWS, "Mark as received", "received"),
         Move("review", ("received",), "reviewed", REVIEWS, "Record the review", "reviewed"),

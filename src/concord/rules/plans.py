@@ -50,6 +50,9 @@ def lacks(content: Mapping[str, Any]) -> list[str]:
     if not areas:
         faults.append("Name at least one area for development.")
     faults += [f"Say what will be done about “{_short(a['text'])}”." for a in areas if not a["actions"]]
+    actions = [action for p in points for action in p["actions"]] + list(content["actions"])
+    faults += [f"Say who sees to “{_short(a['text'])}”." for a in actions if not a["owner"]]
+    faults += [f"Say by when “{_short(a['text'])}” is done." for a in actions if not a["due"]]
     return faults
 
 

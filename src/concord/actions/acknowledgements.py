@@ -1,0 +1,94 @@
+"""Showing what was found and promised to those who answer for it; they say that they have read it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from concord.actions._run import Invalid, Run, action
+from concord.queries.acknowledgements import READ, own
+from concord.queries.membership import holders, who_may
+from concord.queries.memorandum import clauses
+from concord.queries.standing import standing_of
+from concord.records.models import Acknowledgement, Alliance, Authority
+from concord.rules.access import Facts
+
+LONGEST = 2000
+
+
+def shown(
+    run: Run,
+    *,
+    alliance: Alliance,
+    authority: Authority,
+    subject: str,
+    key: str,
+    title: str,
+    link: str,
+    offices: Iterable[str],
+) -> list[Acknowledgement]:
+    """Show a text to offices of an authority, inside another action; what was shown before is not shown again.
+
+    ``key`` is the thing’s number, a full stop, and what tells its text from another. Returns what is new.
+    """
+    made = []
+    for office in offices:
+        row, new = Acknowledgement.objects.get_or_create(
+            subject=subject,
+            subject_key=key,
+            authority=authority,
+            office=office,
+            defaults={"alliance": alliance, "shown_at": run.at, "shown_by": run.who[:200]},
+        )
+        if new:
+            made.append(row)
+            people = holders(alliance.pk, office, run.today, authority=authority.pk)
+            run.tell(
+                people.values_list("pk", flat=True),
+                "shown",
+                f"{title} was shown to you. Say when you have read it."[:400],
+                f"/alliances/{alliance.key}/shown/{row.pk}/",
+                alliance.key,
+                urgent=True,
+            )
+    return made
+
+
+@action("shown.read")
+def acknowledge(run: Run, *, row: Acknowledgement, note: str = "") -> Acknowledgement:
+    """The holder of an office says that they have read what was shown to it; ``note`` is a word back, if any.
+
+    Raises Invalid where the office is not the actor’s, was read already, or the note is too long.
+    """
+    row = (
+        Acknowledgement.objects.select_for_update(of=("self",))
+        .select_related("alliance", "authority")
+        .get(pk=row.pk)
+    )
+    run.require(READ, Facts(row.alliance.key, row.authority_id, row.authority.name))
+    holding = own(run.by, row, row.alliance.key)
+    if holding is None:
+        raise Invalid("It was shown to another office, or reading it was not handed to you.")
+    if row.read_at:
+        raise Invalid(f"{row.read_by} said so already, on {row.read_at:%-d %B %Y}.")
+    if len(note) > LONGEST:
+        raise Invalid("The note is too long.", {"note": f"Write {LONGEST:,} characters or fewer"})
+    run.holding = holding
+    row.person_id, row.read_by, row.read_at, row.note = run.by.person, run.who[:200], run.at, note.strip()
+    row.save()
+    standing = standing_of(row.alliance, run.today)
+    run.tell(
+        who_may(standing, "plan.write", row.authority_id, of=("authority",)),
+        "read",
+        f"{run.who} has read what was shown" + (f": {row.note}" if row.note else ".")[:300],
+        f"/alliances/{row.alliance.key}/{row.subject}s/{row.subject_key.partition('.')[0]}/",
+        row.alliance.key,
+    )
+    run.journal(
+        f"{row.subject} {row.subject_key.partition('.')[0]}",
+        f"{holding.title} of {row.authority.name} has read what was shown"[:400],
+        alliance=row.alliance.key,
+        authority=row.authority.code,
+        clauses=clauses(standing.charter, "acknowledgement", row.subject),
+        detail={"office": row.office, "text": row.subject_key.partition(".")[2]},
+    )
+    return row

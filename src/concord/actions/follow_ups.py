@@ -1,0 +1,247 @@
+"""Looks back: set up when something happens, handed on, checked, reported, received and reviewed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from concord.actions._acts import act_done
+from concord.actions._run import Invalid, Run, action
+from concord.charter.calendar import window
+from concord.charter.schema import Commitment
+from concord.queries import follow_ups as queries
+from concord.queries import plans
+from concord.queries.membership import who_may
+from concord.queries.memorandum import clauses
+from concord.queries.standing import parsed, standing_of
+from concord.records.models import Challenge, Checked, FollowUp, Person, Plan, Seat
+from concord.rules.follow_ups import EITHER, FOLLOW_UP, OUTCOMES
+from concord.rules.seats import TAKEN
+
+LONGEST = 4000
+
+
+def schedule(run: Run, what: Challenge | Plan, trigger: str, since: date) -> list[FollowUp]:
+    """Set up the looks back that something sets off, each in the window that its clause gives; inside another action.
+
+    ``what`` is the challenge or the plan that is looked back at; ``trigger`` is the charter’s word for what
+    happened (“challenge”, “plan”, “concern”), ``since`` its day. One that waits already for the plan before it goes
+    on with this plan, in its old window: renewing a plan puts nothing off. Returns what was set up.
+    """
+    plan = what if isinstance(what, Plan) else None
+    challenge = what if isinstance(what, Challenge) else what.challenge
+    made = []
+    for rule, commitment in queries.set_off_by(parsed(what.edition.hash, what.edition_id), trigger):
+        if plan and plan.replaces and plan.replaces.period == plan.period:
+            waiting = FollowUp.objects.filter(plan=plan.replaces, key=rule.key, state=FOLLOW_UP.first)
+            if waiting.update(plan=plan):
+                continue
+        span = window(commitment.due, since)  # type: ignore[arg-type]  # it has one
+        whose = {"plan": plan} if plan else {"challenge": challenge, "plan": None}
+        row, new = FollowUp.objects.get_or_create(
+            **whose,
+            key=rule.key,
+            defaults={
+                "alliance": what.alliance,
+                "authority": what.authority,
+                "challenge": challenge,
+                "since": since,
+                "opens": span.earliest,
+                "due": span.latest,
+                "state": FOLLOW_UP.first,
+            },
+        )
+        made += [row] if new else []
+    return made
+
+
+@action("follow-up.set-up")
+def set_up(run: Run, *, plan: Plan, trigger: str, since: date) -> list[FollowUp]:
+    """Set up by hand what follows from something that Concord does not keep yet, such as a concern.
+
+    For whoever arranges challenges, or sits in one of this authority as lead or triad. Raises Invalid where the
+    memorandum sets nothing up then, or it is set up already.
+    """
+    run.require("challenge.arrange or sit lead triad", plans.facts_of(plan))
+    if since > run.today:
+        raise Invalid("That day is still to come.", {"since": "Enter the day on which it happened"})
+    made = schedule(run, plan, trigger, since)
+    if not made:
+        raise Invalid("Nothing new follows from it: the memorandum asks for none, or it is set up already.")
+    for row in made:
+        _tell(run, row, _hosts(run, row), f"{queries.rule_of(row).title} of {row.authority.name} is set up")
+    run.journal(
+        f"plan {plan.pk}",
+        f"Looks back were set up: {', '.join(queries.rule_of(r).title for r in made)}, {plan.authority.name}"[
+            :400
+        ],
+        alliance=plan.alliance.key,
+        authority=plan.authority.code,
+        clauses=[c.id for r in made for c in [_commitment(r)] if c],
+        detail={"trigger": trigger, "since": since.isoformat()},
+    )
+    return made
+
+
+@action("follow-up.delegated")
+def delegate(run: Run, *, follow_up: FollowUp, to: Person) -> FollowUp:
+    """Hand the look back to somebody whom the memorandum allows. Raises Invalid for anybody else."""
+    row = _begun(run, follow_up, "delegate", EITHER)
+    rule = queries.rule_of(row)
+    allowed = (
+        {p.pk: title for p, title in queries.may_check(row, rule, run.today)} if rule.delegated_to else {}
+    )
+    if to.pk not in allowed:
+        raise Invalid(
+            "It cannot be handed to them. Choose somebody of the list; who is not there is first asked into the team."
+            if allowed
+            else "The memorandum does not let this be handed on.",
+            {"to": "Choose somebody of the list"} if allowed else {},
+        )
+    row.delegate, row.delegated_by = to, run.who[:200]
+    row.save(update_fields=["delegate", "delegated_by"])
+    _tell(run, row, [to.pk], f"{rule.title} of {row.authority.name} was handed to you", urgent=True)
+    return _journalled(run, row, f"handed to {to.name}, {allowed[to.pk]}")
+
+
+@action("follow-up.checked")
+def record_check(
+    run: Run,
+    *,
+    follow_up: FollowUp,
+    activity: str,
+    on: date,
+    found: str,
+    number: int | None = None,
+    agreed: int | None = None,
+) -> Checked:
+    """Record what was looked at: audits moderated, cases sampled; how many, on how many both sides agreed.
+
+    Never who they were. By those who report or review, and by whom it was handed to. Raises Invalid with the fields.
+    """
+    row = _locked(follow_up)
+    if row.delegate_id != run.by.person or row.delegate_id is None:
+        run.require(f"{queries.ability(queries.rule_of(row), EITHER)} or plan.check", queries.facts_of(row))
+    else:
+        run.require("see follow-up", queries.facts_of(row))
+    FOLLOW_UP.move("check", row.state)
+    faults = {}
+    if not activity.strip():
+        faults["activity"] = "Say what was done"
+    if not found.strip() or len(found) > LONGEST:
+        faults["found"] = f"Write what was found, in {LONGEST:,} characters or fewer; name nobody"
+    if on > run.today:
+        faults["on"] = "Enter the day on which it was done, not one to come"
+    if number is not None and number < 0:
+        faults["number"] = "Enter how many, from 0"
+    if agreed is not None and (number is None or not 0 <= agreed <= number):
+        faults["agreed"] = "Enter no more than were looked at"
+    if faults:
+        raise Invalid("What was checked cannot be recorded as it stands.", faults)
+    made = Checked.objects.create(
+        follow_up=row,
+        activity=activity.strip()[:80],
+        on=on,
+        number=number,
+        agreed=agreed,
+        found=found.strip(),
+        by=run.who[:200],
+        at=run.at,
+    )
+    _journalled(run, row, f"{made.activity} was recorded")
+    return made
+
+
+@action("follow-up.received")
+def receive(run: Run, *, follow_up: FollowUp) -> FollowUp:
+    """Say that the report has come, as one of those who review it."""
+    row = _begun(run, follow_up, "receive", "review")
+    row.received_at, row.received_by, row.state = run.at, run.who[:200], "received"
+    row.save()
+    _tell(run, row, _hosts(run, row), f"{run.who} has received the {queries.rule_of(row).title.lower()}")
+    return _journalled(run, row, "received")
+
+
+@action("follow-up.reviewed")
+def review(run: Run, *, follow_up: FollowUp, outcome: str, text: str) -> FollowUp:
+    """Say what the review found: enough, more to do, or a concern; and why, in words."""
+    row = _begun(run, follow_up, "review", "review")
+    faults = {} if outcome in OUTCOMES else {"outcome": "Choose what the review found"}
+    if not text.strip() or len(text) > LONGEST:
+        faults["text"] = f"Write why, in {LONGEST:,} characters or fewer"
+    if faults:
+        raise Invalid("The review cannot be recorded as it stands.", faults)
+    row.outcome, row.outcome_text, row.state = outcome, text.strip(), "reviewed"
+    row.reviewed_at, row.reviewed_by = run.at, run.who[:200]
+    row.save()
+    act_done(run, row.challenge, _act(row))
+    said = f"{queries.rule_of(row).title} of {row.authority.name} was reviewed: {OUTCOMES[outcome].lower()}"
+    _tell(run, row, {*_hosts(run, row), *_seated(row)}, said, urgent=outcome == "concern")
+    return _journalled(run, row, f"reviewed: {OUTCOMES[outcome].lower()}")
+
+
+def reported(run: Run, row: FollowUp) -> None:
+    """The report was handed in: those who review it are told. Inside the action that hands it in."""
+    row.reported_at, row.reported_by, row.state = run.at, run.who[:200], "reported"
+    row.save()
+    if _act(row) == "follow-up":  # the host’s own act; the checks are done when they are reviewed
+        act_done(run, row.challenge, "follow-up")
+    people = _seated(row, queries.rule_of(row).reviewed_by)
+    _tell(run, row, people, f"{queries.rule_of(row).title} of {row.authority.name} has come", urgent=True)
+
+
+def _act(row: FollowUp) -> str:
+    """The act of the challenge that a look back is."""
+    document = {"follow-up-report": "follow-up", "progress-report": "progress-check"}
+    rule, charter = queries.rule_of(row), queries.charter_of(row)
+    if rule.key == "desk-review":
+        return "desk-review"
+    kind = charter.template(rule.template).document if rule.template else ""
+    return document.get(kind, "")
+
+
+def _begun(run: Run, follow_up: FollowUp, move: str, who: str) -> FollowUp:
+    row = _locked(follow_up)
+    run.require(queries.ability(queries.rule_of(row), who), queries.facts_of(row))
+    FOLLOW_UP.move(move, row.state)
+    return row
+
+
+def _locked(follow_up: FollowUp) -> FollowUp:
+    FollowUp.objects.select_for_update().get(pk=follow_up.pk)
+    return queries.follow_up_of(follow_up.alliance.key, follow_up.pk)
+
+
+def _hosts(run: Run, row: FollowUp) -> list[int]:
+    """Those of the authority who write its plan: the director and whom the charter names beside."""
+    return who_may(standing_of(row.alliance, run.today), "plan.write", row.authority_id, of=("authority",))
+
+
+def _seated(row: FollowUp, roles: tuple[str, ...] = ()) -> list[int]:
+    seats = Seat.objects.filter(challenge=row.challenge_id, state__in=TAKEN, ended_at=None)
+    wanted = roles or (*queries.rule_of(row).reviewed_by, queries.rule_of(row).reported_by)
+    return list(seats.filter(role__in=wanted).values_list("person", flat=True))
+
+
+def _tell(run: Run, row: FollowUp, people: Iterable[int], sentence: str, urgent: bool = False) -> None:
+    run.tell(people, "follow-up", f"{sentence}."[:400], queries.link_of(row), row.alliance.key, urgent)
+
+
+def _commitment(row: FollowUp) -> Commitment | None:
+    rule = queries.rule_of(row)
+    return next((c for c in queries.charter_of(row).commitments if c.clause == rule.clause), None)
+
+
+def _journalled(run: Run, row: FollowUp, happened: str) -> FollowUp:
+    rule, charter = queries.rule_of(row), queries.charter_of(row)
+    own = _commitment(row)
+    ids = dict.fromkeys([*([own.id] if own else []), *clauses(charter, "record", "follow-up")])
+    run.journal(
+        f"follow-up {row.pk}",
+        f"{rule.title}, {row.authority.name}: {happened}"[:400],
+        alliance=row.alliance.key,
+        authority=row.authority.code,
+        clauses=ids,
+        detail={"opens": row.opens.isoformat(), "due": row.due.isoformat()},
+    )
+    return row
