@@ -7,7 +7,7 @@ from charter and membership alone is kept by the alliance's token.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -16,7 +16,6 @@ from django.utils import timezone
 from catalogue.periods import Period
 from catalogue.workingdays import first_and_last_day
 from concord.charter import vocabulary
-from concord.charter.base import Owner
 from concord.charter.calendar import Occurrence, collations, occurrences
 from concord.charter.due import parse
 from concord.charter.schema import Charter, Commitment
@@ -28,6 +27,7 @@ from concord.rules import access
 from concord.rules.access import Actor, Facts, Grant, Holding
 from concord.rules.obligations import (
     Happening,
+    Key,
     Obligation,
     Party,
     Span,
@@ -42,9 +42,12 @@ TAKING_PART = ("full", "limited")
 _MARGIN = timedelta(days=150)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Setting:
-    """What an alliance's duties follow from besides what happened: parties, calendar, and since when."""
+    """What an alliance's duties follow from besides what happened: parties, calendar, and since when.
+
+    One is made for an alliance's token, day and span, and is the same for as long as they are.
+    """
 
     standing: Standing
     parties: tuple[Party, ...]
@@ -114,63 +117,96 @@ def tracked(commitment: Commitment) -> bool:
     return evidence.kept(commitment.met_by.kind, commitment.met_by.of) is not None
 
 
+@lru_cache(maxsize=256)
+def within(setting: Setting, parties: frozenset[Key]) -> Setting:
+    """The setting with some of its parties alone."""
+    return replace(setting, parties=tuple(p for p in setting.parties if p.id in parties))
+
+
 def duties(
     settings: Sequence[Setting], day: date, only: Callable[[Commitment], bool] = lambda commitment: True
-) -> dict[str, list[Obligation]]:
-    """Every obligation by alliance key. Two queries."""
-    happened = _happened(settings, day, only)
+) -> dict[str, tuple[Obligation, ...]]:
+    """Every obligation by alliance key. Two queries.
+
+    What follows from the same setting, rows and variations is worked out once a process and kept by them.
+    """
+    rows: dict[int, list[evidence.Row]] = {}
+    for row in _rows(settings, day, only):
+        rows.setdefault(row[0], []).append(row)
     varied = waivers(settings)
     return {
-        s.standing.key: obligations(
-            s.charter,
-            s.parties,
-            s.occurrences,
-            happened[s.standing.id][0],
-            varied.get(s.standing.id, []),
+        s.standing.key: _worked_out(
+            s,
             day,
-            triggers=happened[s.standing.id][1],
-            since=s.since,
-            only=only,
+            frozenset((c.id, c.through) for c in (*s.charter.commitments, *_collating(s)) if only(c)),
+            tuple(rows.get(s.standing.id, ())),
+            tuple(varied.get(s.standing.id, ())),
         )
         for s in settings
     }
 
 
-Happened = tuple[
-    dict[tuple[str, str], dict[tuple[Owner, str], list[Happening]]],
-    dict[str, dict[tuple[Owner, str], list[Started]]],
-]
-
-
-def _happened(
-    settings: Sequence[Setting], day: date, only: Callable[[Commitment], bool]
-) -> dict[int, Happened]:
+def _rows(settings: Sequence[Setting], day: date, only: Callable[[Commitment], bool]) -> list[evidence.Row]:
     wanted = [c for s in settings for c in s.charter.commitments if only(c)]
-    pairs = {(c.met_by.kind, name) for c in wanted for name in c.met_by.names}
-    pairs |= {("release", of) for kind, of in pairs if kind == "return"}
-    pairs = {pair for pair in pairs if evidence.kept(*pair)}
-    triggers = {name for c in wanted for name in c.after if name in evidence.TRIGGERS}
-    found: dict[int, Happened] = {
-        s.standing.id: ({pair: {} for pair in pairs}, {name: {} for name in triggers}) for s in settings
-    }
     scope = Scope(
         tuple(s.standing.id for s in settings),
         tuple(e for s in settings for e in s.editions),
         tuple(sorted({o.period for s in settings for o in s.occurrences})),
         day,
     )
-    for alliance, kind, of, whose, what, about in evidence.found(scope, pairs, triggers):
-        by_kind, by_trigger = found[alliance]
+    return evidence.rows(scope, _kinds(wanted), _triggers(wanted))
+
+
+def _kinds(wanted: Iterable[Commitment]) -> set[tuple[str, str]]:
+    """The kinds of evidence that Concord keeps; a return is followed by its release."""
+    kinds = {(c.met_by.kind, name) for c in wanted for name in c.met_by.names}
+    kinds |= {("release", of) for kind, of in kinds if kind == "return"}
+    return {kind for kind in kinds if evidence.kept(*kind)}
+
+
+def _triggers(wanted: Iterable[Commitment]) -> set[str]:
+    return {name for c in wanted for name in c.after if name in evidence.TRIGGERS}
+
+
+def _collating(setting: Setting) -> list[Commitment]:
+    """The duties to collate that stand beside those to return."""
+    own = {(c.id, c.through) for c in setting.charter.commitments}
+    return [o.commitment for o in setting.occurrences if (o.commitment.id, o.commitment.through) not in own]
+
+
+@lru_cache(maxsize=32)
+def _worked_out(
+    setting: Setting,
+    day: date,
+    asked: frozenset[tuple[str, str]],
+    rows: tuple[evidence.Row, ...],
+    varied: tuple[Waiver, ...],
+) -> tuple[Obligation, ...]:
+    """The obligations of the commitments asked for, by id and office."""
+    wanted = [c for c in setting.charter.commitments if (c.id, c.through) in asked]
+    kept: dict[tuple[str, str], dict[Key, list[Happening]]] = {kind: {} for kind in _kinds(wanted)}
+    triggers: dict[str, dict[Key, list[Started]]] = {name: {} for name in _triggers(wanted)}
+    for kind, of, whose, what, about in evidence.found(rows):
         if kind == TRIGGER:
-            by_trigger[of].setdefault(whose, []).append(Started(what.on, what.role, what.thing, about))
-        elif (kind, of) in by_kind:
-            by_kind[kind, of].setdefault(whose, []).append(what)
-    for s in settings:
-        _follow(s, found[s.standing.id][0])
-    return found
+            triggers[of].setdefault(whose, []).append(Started(what.on, what.role, what.thing, about))
+        elif (kind, of) in kept:
+            kept[kind, of].setdefault(whose, []).append(what)
+    _follow(setting, kept)
+    found = obligations(
+        setting.charter,
+        setting.parties,
+        setting.occurrences,
+        kept,
+        varied,
+        day,
+        triggers=triggers,
+        since=setting.since,
+        only=lambda c: (c.id, c.through) in asked,
+    )
+    return tuple(found)
 
 
-def _follow(setting: Setting, kept: dict[tuple[str, str], dict[tuple[Owner, str], list[Happening]]]) -> None:
+def _follow(setting: Setting, kept: dict[tuple[str, str], dict[Key, list[Happening]]]) -> None:
     """The evidence that membership and editions are by themselves."""
     if (participation := kept.get(("record", "participation"))) is not None:
         for party in setting.parties:

@@ -8,7 +8,7 @@ are read in one query.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -39,7 +39,7 @@ class Kept:
     rows: Callable[[Scope], QuerySet[Any, Any]] | None = None
 
 
-Found = tuple[int, str, str, Key, Happening, str]  # alliance, kind, name, whose, what, about whom
+Found = tuple[str, str, Key, Happening, str]  # kind, name, whose, what, about whom
 
 
 def _returns(scope: Scope) -> QuerySet[Any, Any]:
@@ -218,7 +218,10 @@ def kept(kind: str, of: str) -> Kept | None:
     return KEPT.get((kind, of)) or KEPT.get((kind, ANY))
 
 
-def found(scope: Scope, kinds: Iterable[tuple[str, str]], triggers: Iterable[str]) -> list[Found]:
+Row = tuple[Any, ...]  # in the order of COLUMNS; the first is the alliance
+
+
+def rows(scope: Scope, kinds: Iterable[tuple[str, str]], triggers: Iterable[str]) -> list[Row]:
     """Everything that happened of the kinds (kind and name) and triggers, in one query; none if none is stored."""
     sources = {entry.rows for pair in kinds if (entry := kept(*pair)) and entry.rows}
     sources |= {TRIGGERS[name] for name in triggers if name in TRIGGERS}
@@ -227,18 +230,14 @@ def found(scope: Scope, kinds: Iterable[tuple[str, str]], triggers: Iterable[str
     sql, values = _query(scope, frozenset(sources))
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
-        rows = cursor.fetchall()
-    return [
-        (
-            alliance,
-            kind,
-            of,
-            (owner, place),
-            Happening(_day(on), period, office, _day(until) if until else None, role, thing),
-            about,
-        )
-        for alliance, kind, of, owner, place, period, office, role, thing, about, on, until in rows
-    ]
+        return list(cursor.fetchall())
+
+
+def found(rows: Iterable[Row]) -> Iterator[Found]:
+    """Rows as what happened."""
+    for _, kind, of, owner, place, period, office, role, thing, about, on, until in rows:
+        last = _day(until) if until else None
+        yield kind, of, (owner, place), Happening(_day(on), period, office, last, role, thing), about
 
 
 @lru_cache(maxsize=256)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.utils import timezone
@@ -23,6 +23,7 @@ from concord.queries.duties import (
     sees,
     setting_of,
     tracked,
+    within,
 )
 from concord.queries.news import News, news
 from concord.queries.standing import Standing
@@ -298,9 +299,7 @@ def _board(alliance: str, duty: Obligation) -> str:
 def _concerning(actor: Actor, setting: Setting) -> Setting:
     """The setting with those parties alone that are the actor's own place, or lie within it."""
     holdings = [h for h in actor.holdings if h.alliance == setting.standing.key]
-    return replace(
-        setting, parties=tuple(p for p in setting.parties if any(_concerns(h, p) for h in holdings))
-    )
+    return within(setting, frozenset(p.id for p in setting.parties if any(_concerns(h, p) for h in holdings)))
 
 
 def _concerns(holding: Holding, party: Party) -> bool:

@@ -7,7 +7,7 @@ views of the list that ``obligations`` gives. Nothing is asked of an authority t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Literal
@@ -251,7 +251,7 @@ def obligations(
         found
         for commitment in (*charter.commitments, *(c for c in collating if c.met_by.kind == "release"))
         if only(commitment)
-        for tasks in (list(_scheduled(times.get((commitment.id, commitment.through), []))),)
+        for tasks in (list(_scheduled(times.get((commitment.id, commitment.through), []), commitment.roles)),)
         for party in parties
         if _owes(charter, commitment, party)
         for found in _of(frame, commitment, party, tasks)
@@ -301,14 +301,12 @@ def _standing(frame: _Frame, commitment: Commitment, party: Party, day: date) ->
 
 def _tasks(
     frame: _Frame, commitment: Commitment, party: Party, scheduled: Sequence[_Task]
-) -> list[_Task] | None:
-    """The times that a duty falls on a party; None where what sets it off is not kept.
-
-    What recurs for several roles is asked in each of them, once.
-    """
+) -> Sequence[_Task] | None:
+    """The times that a duty falls on a party; None where what sets it off is not kept."""
     if commitment.scheduled:
-        tasks = [_changed(frame, commitment, party, task) for task in scheduled]
-        return [replace(t, role=role) for t in tasks for role in commitment.roles] or tasks
+        if party.id not in frame.waivers:
+            return scheduled
+        return [_changed(frame, commitment, party, task) for task in scheduled]
     if commitment.always:
         span = party.on(frame.today)
         return [_Task("", span.starts, None, date.min, date.max, frame.today)] if span else []
@@ -316,11 +314,13 @@ def _tasks(
     return None if started is None else _triggered(frame, commitment, party, started)
 
 
-def _scheduled(occurrences: Sequence[Occurrence]) -> Iterator[_Task]:
+def _scheduled(occurrences: Sequence[Occurrence], roles: Sequence[str]) -> Iterator[_Task]:
+    """What recurs is asked once each time, in each of the roles that carry it."""
     nexts = [o.opens for o in occurrences[1:]] + [date.max]
-    for occurrence, following in zip(occurrences, nexts, strict=False):
-        asked = min(_ends(occurrence.period, occurrence.due), occurrence.due)
-        yield _Task(occurrence.period, occurrence.opens, occurrence.due, occurrence.opens, following, asked)
+    for o, following in zip(occurrences, nexts, strict=False):
+        asked = min(_ends(o.period, o.due), o.due)
+        for role in roles or ("",):
+            yield _Task(o.period, o.opens, o.due, o.opens, following, asked, role)
 
 
 def _ends(period: str, otherwise: date) -> date:
