@@ -1,0 +1,101 @@
+"""What Concord lists beside a section by itself: figures that stand out, last year's plan, judgements.
+
+A list is plain data, so that it can be kept with the paper as it stood when the paper was handed in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from concord.charter import words
+from concord.queries import authorities, narratives
+from concord.queries.membership import today
+from concord.queries.standing import standing_of
+from concord.records.models import Paper, Plan, PlanAction, Progress
+from concord.rules.narratives import PARTS
+
+Listed = dict[str, Any]  # title, head, rows (cells of words), empty (what to say where there are none)
+
+
+def listed(paper: Paper, shows: str) -> Listed:
+    """The list that a section asks for, as of today."""
+    return LISTS[shows](paper)
+
+
+def _listed(title: str, head: tuple[str, ...], rows: list[list[str]], empty: str) -> Listed:
+    return {"title": title, "head": list(head), "rows": rows, "empty": empty}
+
+
+def _exceptions(paper: Paper) -> Listed:
+    """The indicators at an end of the region after the latest release, with what is said of each."""
+    standing = standing_of(paper.alliance, today())
+    title, empty = "Figures that stand out", "No figure has been released yet."
+    release = narratives.latest_release(standing)
+    rows: list[list[str]] = []
+    if release is not None:
+        asked = narratives.asked_of(standing, release, paper.authority.code)
+        title = f"Figures that stand out, {asked.period.label}"
+        rule = standing.charter.benchmark
+        empty = "No figure stands at an end of the region."
+        if rule is None or not rule.narrative:
+            empty = "The memorandum asks for no narratives, so nothing is listed here."
+        for row in asked.rows:
+            done = row.narrative if row.state == "ready" else None
+            unit = row.indicator.unit if row.indicator.unit == "%" else ""
+            value = "no figure" if row.value is None else f"{row.value:,.{row.indicator.decimals}f}{unit}"
+            said = [getattr(done, part) if done else "" for part in PARTS]
+            rows.append([row.indicator.name, f"{value}, {row.fifth} fifth", *said])
+    return _listed(title, ("Indicator", "Figure", *PARTS.values()), rows, empty)
+
+
+def _progress(paper: Paper) -> Listed:
+    """The actions of the newest plan that was signed (for a self-evaluation: before its year), and how each stands."""
+    plans = Plan.objects.filter(
+        alliance=paper.alliance_id, authority=paper.authority_id, state__in=("signed", "replaced")
+    )
+    plans = plans.filter(period__lt=paper.period) if paper.challenge_id is None and _early(paper) else plans
+    plan = plans.order_by("-period", "-number").first()
+    empty = "There is no signed development plan to look back on in Concord."
+    if plan is None:
+        return _listed("Last year’s plan", _ACTIONS, [], empty)
+    now = {p.action_id: p for p in Progress.objects.filter(action__plan=plan).order_by("on", "at")}
+    rows = []
+    for action in PlanAction.objects.filter(plan=plan).select_related("area").order_by("place", "pk"):
+        last = now.get(action.pk)
+        due = words.day(action.due) if action.due else "no day set"
+        state = last.get_state_display() if last else "Nothing reported yet"
+        rows.append([action.text, action.owner, due, state, last.text if last else ""])
+    return _listed(f"The plan of {plan.period}", _ACTIONS, rows, empty)
+
+
+_ACTIONS = ("Action", "Owner", "Due", "How it stands", "What was said")
+
+
+def _early(paper: Paper) -> bool:
+    return paper.document == "self-evaluation"
+
+
+def _judgements(paper: Paper) -> Listed:
+    """The newest ILACS judgement, area by area."""
+    found = authorities.judgements(paper.authority).first()
+    empty = "No judgement is recorded."
+    if found is None:
+        return _listed("Ofsted’s latest judgement", _AREAS, [], empty)
+    title = f"Ofsted’s latest judgement, published on {words.day(found.published)}"
+    areas = (
+        ("Overall", found.overall),
+        ("Leaders", found.leaders),
+        ("Help and protection", found.help_and_protection),
+        ("Children in care", found.in_care),
+        ("Care leavers", found.care_leavers),
+    )
+    return _listed(title, _AREAS, [[area, grade.capitalize()] for area, grade in areas if grade], empty)
+
+
+_AREAS = ("Area", "Judgement")
+LISTS: dict[str, Callable[[Paper], Listed]] = {
+    "exceptions": _exceptions,
+    "progress": _progress,
+    "judgements": _judgements,
+}
