@@ -6,18 +6,18 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from concord.actions._run import Invalid, Run
+from concord.actions._run import Invalid, Refused, Run
 from concord.charter import Charter
 from concord.queries.challenges import acts_done, address, facts_of, person_of_host
 from concord.queries.membership import holders, who_may
 from concord.queries.memorandum import charter_of
 from concord.queries.standing import Standing, standing_of
 from concord.records.models import Act, Authority, Challenge, Edition, Person, Round, Seat
+from concord.rules.access import Decision
 from concord.rules.challenge import (
     CHALLENGE,
     COURSE,
     activity_title,
-    acts_of,
     duty_of,
     require_turn,
     role_title,
@@ -138,6 +138,13 @@ def _seat(
     )
 
 
+def person(run: Run) -> int:
+    """Who acts. Raises Refused for somebody who is nobody in particular."""
+    if run.by.person is None:
+        raise Refused(Decision(False, "sign-in", "Sign in to do this."))
+    return run.by.person
+
+
 def group(challenge: Challenge, *roles: str) -> list[int]:
     """The people who sit in a challenge, in some roles or in any."""
     seats = Seat.objects.filter(challenge=challenge, state__in=TAKEN, ended_at=None)
@@ -196,12 +203,3 @@ def mark(
         at=run.at,
         note=note.strip(),
     )
-
-
-def mark_later(run: Run, challenge: Challenge | None, act: str, note: str = "") -> None:
-    """For the plan and the looks back: write that an act was done, unless it was, or the charter has no such act."""
-    if challenge is None:
-        return
-    row = locked(challenge)
-    if act in acts_of(charter_of(row.edition), row.activity) and act not in acts_done(row):
-        mark(run, row, act, note, in_turn=False)

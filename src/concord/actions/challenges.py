@@ -7,6 +7,7 @@ from datetime import date
 
 from concord.actions import _challenge as core
 from concord.actions._run import Invalid, Run, action
+from concord.actions.follow_ups import schedule
 from concord.charter.vocabulary import CHALLENGE_ACTS
 from concord.queries.challenges import acts_done, facts_of
 from concord.queries.membership import holders
@@ -29,7 +30,7 @@ from concord.records.models import (
     Theme,
 )
 from concord.rules.access import Facts
-from concord.rules.challenge import ACTIVITIES, ACTS, COURSE, FORMS, unfinished
+from concord.rules.challenge import ACTIVITIES, ACTS, CHALLENGE, COURSE, FORMS, acts_of, unfinished
 from concord.rules.enquiry import AGREED
 from concord.rules.lifecycle import NotNow
 from concord.rules.seats import TAKEN
@@ -232,17 +233,22 @@ def _converse(run: Run, row: Challenge, made: Act) -> None:
         )
     row.held_on = made.on
     row.save(update_fields=["held_on"])
+    schedule(run, row, CHALLENGE, made.on)
 
 
 def _record(run: Run, row: Challenge, made: Act) -> None:
     kept = Finding.objects.filter(challenge=row, removed_at=None)
     if not kept.exists():
         raise Invalid("The record is still empty. Write down at least one finding first.")
+    if "report" not in acts_of(charter_of(row.edition), row.activity):
+        _report(run, row, made)
 
 
 def _report(run: Run, row: Challenge, made: Act) -> None:
-    if not made.note:
-        raise Invalid("Say in a few sentences what the report comes to.", {"note": "Write the summary"})
+    """The written part is a paper of its own, on the charter's template."""
+    written = Paper.objects.filter(challenge=row, document="challenge-record", submitted_at__isnull=False)
+    if not written.exists():
+        raise Invalid("The written part is not handed in yet. Write it and hand it in first.")
 
 
 def _respond(run: Run, row: Challenge, made: Act) -> None:

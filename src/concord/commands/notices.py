@@ -52,6 +52,11 @@ def work() -> str:
     return f"{done.sent} sent, {done.failed} not sent"
 
 
+def send_urgent() -> Done:
+    """One round of what does not wait for the day's digest."""
+    return _send(digest=False)
+
+
 def _send(digest: bool) -> Done:
     urgent = _write_urgent()
     digests = _write_digests() if digest else 0

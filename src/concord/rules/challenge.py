@@ -27,6 +27,13 @@ TEAM = "sit lead triad member data expert quality-assurance logistics"
 READS = "sit lead triad member data expert"
 ARRANGES = "sit lead logistics data or challenge.arrange"
 FORMS = "challenge.group or challenge.arrange"
+TIMES = "sit host lead logistics or challenge.arrange"
+RAISES = f"{TEAM} or {HOST}"
+THEMES = "sit host lead triad or theme.record"
+READERS = ("lead", "triad", "data")
+"""Whose readings are waited for; team members and experts read where they like."""
+PARTS = {"strengths": "What convinces", "doubts": "What does not", "questions": "What to ask about"}
+"""What a reading is made of."""
 
 COURSE = Lifecycle(
     thing="challenge",
