@@ -112,7 +112,15 @@ class Hex(msgspec.Struct, frozen=True):
     r: int
 
 
-T = TypeVar("T", Hex, Region, Authority, GssCode, Succession, Neighbour, Judgement)
+class Centre(msgspec.Struct, frozen=True):
+    """The middle of an authority’s area, in degrees north and east: for how far it is from one to another."""
+
+    authority: str = msgspec.field(name="dfe_code")
+    latitude: float
+    longitude: float
+
+
+T = TypeVar("T", Centre, Hex, Region, Authority, GssCode, Succession, Neighbour, Judgement)
 
 
 @cache
@@ -170,6 +178,12 @@ def hexes() -> Mapping[str, Hex]:
     return MappingProxyType({row.authority: row for row in _rows("hexes.csv", Hex)})
 
 
+@cache
+def centres() -> Mapping[str, Centre]:
+    """The middle of each of the 153 authorities’ areas, by DfE code."""
+    return MappingProxyType({row.authority: row for row in _rows("centres.csv", Centre)})
+
+
 def published() -> Iterator[Figure]:
     """Published figures of every place since 2016; an authority’s ONS code is left empty."""
     folder = files("catalogue.reference") / "published"
@@ -214,6 +228,7 @@ __all__ = [
     "NEIGHBOUR_EDITIONS",
     "REGISTER_BEGINS",
     "Authority",
+    "Centre",
     "Figure",
     "Grade",
     "GssCode",
@@ -224,6 +239,7 @@ __all__ = [
     "Succession",
     "authorities",
     "authority_by_gss",
+    "centres",
     "gss_codes",
     "hexes",
     "judgements",
