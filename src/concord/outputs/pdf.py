@@ -9,6 +9,7 @@ from importlib.resources import files
 
 import typst
 
+from concord.outputs.blocks import Chart, Text
 from concord.outputs.charts import svg
 from concord.outputs.charts.draw import Spec
 from concord.outputs.report import Report
@@ -64,6 +65,17 @@ def report(made: Report, draw: Callable[[Spec], str] = svg) -> bytes:
         "sections": sections,
     }
     return render("report", content)
+
+
+def text(made: Text, draw: Callable[[Spec], str] = svg) -> bytes:
+    """A text; ``draw`` gives the SVG of a chart."""
+    blocks = [
+        asdict(block) | {"kind": type(block).__name__}
+        if not isinstance(block, Chart)
+        else {"kind": "Chart", "title": block.title, "alt": block.alt, "svg": draw(block.spec)}
+        for block in made.blocks
+    ]
+    return render("text", {"title": made.title, "over": made.over, "facts": made.facts, "blocks": blocks})
 
 
 def render(template: str, content: object) -> bytes:

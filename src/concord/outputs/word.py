@@ -14,17 +14,17 @@ from docx.shared import Cm, Pt, RGBColor
 
 from concord.outputs.charts import png
 from concord.outputs.charts.draw import Spec
-from concord.outputs.report import Figure, Picture, Report, Table
+from concord.outputs.report import Figure, Report, Table
 
 TEAL, QUIET = RGBColor(0x0F, 0x4C, 0x54), RGBColor(0x4A, 0x5A, 0x5E)
-TITLES = {0: 22, 1: 16, 2: 12}
+TITLES = {0: 22, 1: 16, 2: 12, 3: 11, 4: 10}
 WIDE = 17.0  # centimetres between the margins
 
 
 def write(made: Report, draw: Callable[[Spec], bytes] = png) -> bytes:
     """The document (.docx); ``draw`` gives the PNG of a chart, drawn or kept from before."""
     document = Document()
-    _look(document, made)
+    look(document, made.title, made.about.alliance)
     document.add_paragraph(made.about.alliance).runs[0].font.color.rgb = QUIET
     document.add_heading(made.title, 0)
     for words, text in made.facts:
@@ -36,7 +36,7 @@ def write(made: Report, draw: Callable[[Spec], bytes] = png) -> bytes:
         for sentence in section.sentences:
             document.add_paragraph(sentence).paragraph_format.keep_with_next = section.level == 2
         for picture in section.pictures:
-            _picture(document, picture, draw(picture.spec))
+            drawn(document, picture.title, picture.alt, draw(picture.spec))
         for table in section.tables:
             _table(document, table, together=section.level == 2)
     kept = io.BytesIO()
@@ -44,9 +44,10 @@ def write(made: Report, draw: Callable[[Spec], bytes] = png) -> bytes:
     return kept.getvalue()
 
 
-def _look(document: Any, made: Report) -> None:
-    document.core_properties.title = made.title
-    document.core_properties.author = made.about.alliance
+def look(document: Any, title: str, author: str) -> None:
+    """What every document of ours looks like: A4, Arial, teal headings, English, its title at the foot."""
+    document.core_properties.title = title
+    document.core_properties.author = author
     document.core_properties.language = "en-GB"
     page = document.sections[0]
     page.page_width, page.page_height = Cm(21), Cm(29.7)
@@ -62,7 +63,7 @@ def _look(document: Any, made: Report) -> None:
     styles["Caption"].font.color.rgb = QUIET
     _font(styles["Caption"], 8.5)
     footer = page.footer.paragraphs[0]
-    footer.add_run(f"{made.title}, page ").font.size = Pt(8)
+    footer.add_run(f"{title}, page ").font.size = Pt(8)
     _field(footer.add_run(), "PAGE")
 
 
@@ -90,24 +91,25 @@ def _field(run: Any, name: str) -> None:
             run._r.append(text)
 
 
-def _picture(document: Any, picture: Picture, content: bytes) -> None:
-    drawn = document.add_picture(io.BytesIO(content), width=Cm(12.5))
-    properties = drawn._inline.docPr
-    properties.set("descr", picture.alt)
-    properties.set("title", picture.title)
+def drawn(document: Any, title: str, alt: str, content: bytes) -> None:
+    """A picture that says what it shows, with its title under it."""
+    shape = document.add_picture(io.BytesIO(content), width=Cm(12.5))
+    properties = shape._inline.docPr
+    properties.set("descr", alt)
+    properties.set("title", title)
     document.paragraphs[-1].paragraph_format.keep_with_next = True
-    document.add_paragraph(picture.title, style="Caption")
+    document.add_paragraph(title, style="Caption")
 
 
 def _table(document: Any, table: Table, together: bool) -> None:
     made = document.add_table(rows=1 + len(table.rows), cols=len(table.head))
     made.autofit = False
-    _borders(made)
+    borders(made)
     widths = [Cm(width) for width in _widths(table)]
     for column, width in zip(made.columns, widths, strict=True):
         column.width = width
     for number, row in enumerate((table.head, *table.rows)):
-        _kept_together(made.rows[number], header=number == 0)
+        kept_together(made.rows[number], header=number == 0)
         for cell, content, width in zip(made.rows[number].cells, row, widths, strict=True):
             cell.width = width
             paragraph = cell.paragraphs[0]
@@ -120,7 +122,7 @@ def _table(document: Any, table: Table, together: bool) -> None:
     document.add_paragraph()
 
 
-def _borders(table: Any) -> None:
+def borders(table: Any) -> None:
     """A thin line under each row, as in the PDF."""
     borders = OxmlElement("w:tblBorders")
     for side in ("bottom", "insideH"):
@@ -138,7 +140,8 @@ def _widths(table: Table) -> list[float]:
     return [share * WIDE / sum(shares) for share in shares]
 
 
-def _kept_together(row: Any, header: bool) -> None:
+def kept_together(row: Any, header: bool) -> None:
+    """A row that no page end parts; a header is said again on each page."""
     for name in ("w:cantSplit", "w:tblHeader") if header else ("w:cantSplit",):
         mark = OxmlElement(name)
         row._tr.get_or_add_trPr().append(mark)
