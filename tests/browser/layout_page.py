@@ -43,7 +43,7 @@ TEMPLATE = """
   {% for name in ("Barking and Dagenham", "Kensington and Chelsea") %}
   <tr><th scope="row">{{ name }}</th>
     {% for n in range(24) %}{% set s = states[n % 6] %}
-    <td>{{ ui.state_cell(*s, href="#" if n % 2 else "") }}</td>{% endfor %}</tr>
+    <td>{{ state_cell(*s, href="#" if n % 2 else "") }}</td>{% endfor %}</tr>
   {% endfor %}
   </tbody>
 </table>

@@ -27,7 +27,7 @@ from jinja2 import (
     StrictUndefined,
     TemplateNotFound,
 )
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 TEMPLATES = Path(__file__).parent / "templates"
 UNKNOWN = "not available"
@@ -48,7 +48,7 @@ def environment(**options: Any) -> Environment:
     loader: BaseLoader = options.pop("loader", None) or FileSystemLoader(TEMPLATES)
     options |= {"autoescape": True, "trim_blocks": True, "lstrip_blocks": True, "undefined": StrictUndefined}
     made = Environment(loader=loader, **options)  # noqa: S701  it is on, in options
-    made.globals |= {"url": url, "static": static, "govuk": Components()}
+    made.globals |= {"url": url, "static": static, "govuk": Components(), "state_cell": state_cell}
     made.filters |= {
         "day": day,
         "when": when,
@@ -86,6 +86,21 @@ def _macro(name: str) -> Callable[[Mapping[str, Any]], str]:
     words = "".join(part.capitalize() for part in name.split("_"))
     macro: Callable[[Mapping[str, Any]], str] = getattr(module, f"govuk{words}")
     return macro
+
+
+def state_cell(letter: str, label: str, state: str, href: str = "") -> Markup:
+    """One cell of a board: a letter in the colour of its state, the label for those who hear it or point at it.
+
+    ``state`` names the colour: not-due, due, done, late, missed, waived, and where a table has them not-started,
+    draft, submitted, queried, accepted, released. (A board has thousands of cells, and a macro takes ten times as
+    long.)
+    """
+    said, colour = escape(label), escape(state.lower().replace("_", "-").replace(" ", "-"))
+    tag, to = ("a", f' href="{escape(href)}"') if href else ("span", "")
+    return Markup(  # noqa: S704  every part is escaped
+        f'<{tag} class="app-state app-state--{colour}"{to} title="{said}"><span aria-hidden="true">{escape(letter)}'
+        f'</span><span class="govuk-visually-hidden">{said}</span></{tag}>'
+    )
 
 
 def url(name: str, *args: Any, **kwargs: Any) -> str:

@@ -29,7 +29,7 @@ from concord.queries.membership import alliance_named, facts_of_member, today
 from concord.queries.standing import Standing, standing_of
 from concord.records.models import Alliance
 from concord.rules.access import Actor, Facts
-from concord.rules.obligations import STATES, Mark, Obligation, Party, State
+from concord.rules.obligations import STATES, Key, Mark, Obligation, Party, State
 
 YEAR = timedelta(days=366)
 BACK, AHEAD = timedelta(days=370), timedelta(days=92)  # of what is the reader's own to do
@@ -164,18 +164,23 @@ def short(period: str) -> str:
 
 
 def _rows(standing: Standing, columns: Sequence[Column], found: Iterable[Obligation]) -> tuple[Row, ...]:
-    by_party: dict[Party, list[Obligation]] = {}
+    by_party: dict[Key, list[Obligation]] = {}
     for duty in found:
-        by_party.setdefault(duty.party, []).append(duty)
-    return tuple(
-        Row(
-            party,
-            _place(standing, party),
-            f"/alliances/{standing.key}/members/{party.key}/about/" if party.kind == "authority" else "",
-            tuple(_cell(standing.key, party, column, own) for column in columns),
-            tuple(own),
-        )
-        for party, own in by_party.items()
+        by_party.setdefault(duty.party.id, []).append(duty)
+    return tuple(_row(standing, columns, own) for own in by_party.values())
+
+
+def _row(standing: Standing, columns: Sequence[Column], own: Sequence[Obligation]) -> Row:
+    party = own[0].party
+    here: dict[tuple[str, str], list[Obligation]] = {}
+    for duty in own:
+        here.setdefault((duty.commitment.id, duty.period), []).append(duty)
+    return Row(
+        party,
+        _place(standing, party),
+        f"/alliances/{standing.key}/members/{party.key}/about/" if party.kind == "authority" else "",
+        tuple(_cell(standing.key, c, here.get((c.commitment.id, c.period), ())) for c in columns),
+        tuple(own),
     )
 
 
@@ -184,19 +189,20 @@ def _place(standing: Standing, party: Party) -> str:
     return standing.sub_regions.get(member.sub_region, "") if member else ""
 
 
-def _cell(alliance: str, party: Party, column: Column, own: Sequence[Obligation]) -> Cell | None:
+_WORST = {state: place for place, state in enumerate(STATES)}
+
+
+def _cell(alliance: str, column: Column, here: Sequence[Obligation]) -> Cell | None:
     """The cell of a column. Of what was set off several times the latest counts, of several offices the worst."""
-    here = [d for d in own if d.commitment.id == column.commitment.id and d.period == column.period]
     if not here:
         return None
     latest = max(d.opens or date.min for d in here)
-    now = [d for d in here if (d.opens or date.min) == latest]
-    worst = min(now, key=lambda d: list(STATES).index(d.state))
+    worst = min((d for d in here if (d.opens or date.min) == latest), key=lambda d: _WORST[d.state])
     what = column.words or column.commitment.duty
     return Cell(
         worst.state,
-        f"{party.name}, clause {column.clause}, {what}: {STATES[worst.state].words}",
-        f"/alliances/{alliance}/duties/{column.commitment.id}/{party.key}/",
+        f"{worst.party.name}, clause {column.clause}, {what}: {STATES[worst.state].words}",
+        f"/alliances/{alliance}/duties/{column.commitment.id}/{worst.party.key}/",
     )
 
 

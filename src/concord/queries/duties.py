@@ -309,6 +309,7 @@ def cited(alliance: str, commitments: Iterable[Commitment]) -> tuple[tuple[str, 
     return tuple((c.cited or c.clause, clause_link(alliance, c.id)) for c in commitments)
 
 
+@lru_cache(maxsize=1024)
 def period_words(period: str) -> str:
     """“April to June 2026”, “year to March 2027”, “half-year to 30 September 2026”, or nothing."""
     if not period:
