@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any
 
 from catalogue import indicators
-from catalogue.tables import ddl
+from catalogue.tables import ddl, tables
 from tally import VERSION
 from tally.census import INSIDE
 from tally.census import order as order_of_elements
@@ -45,6 +45,7 @@ def plan() -> Mapping[str, Any]:
         "hash": definitions_hash(),
         "lines": LINES,
         "setup": [*statements(read_text("macros.sql")), *ddl(), *staging()],
+        "tables": list(tables()),
         "checks": list(statements(read_text("checks.sql"))),
         "working_days": {"first": days[0][0].isoformat(), "numbers": [number for _, number in days]},
         "header_within": HEADER_WITHIN,

@@ -160,6 +160,8 @@ LINES: dict[str, Line] = {
     "return_file": PREPARES,
     "return_paste": PREPARES,
     "return_take_in": PREPARES,
+    "return_tally": PREPARES,
+    "tally_plan": PUBLIC,  # definitions, the same for everybody
     "board": Line(
         "each-own programme",
         does=("analyst programme-manager", "data-specialist programme-manager"),

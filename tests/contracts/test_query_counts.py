@@ -31,6 +31,7 @@ PAGES = {
     "returns": ("list", "collator"),
     "return": ("detail", "director"),
     "return_submission": ("detail", "director"),
+    "return_tally": ("detail", "director"),
     "board": ("list", "collator"),
     "release_make": ("detail", "collator"),
     "releases": ("list", "director"),

@@ -6,6 +6,7 @@ from django.urls import include, path
 
 SUBJECTS: tuple[str, ...] = (
     "returns",
+    "tally",
     "collation",
     "documents",  # before releases, which take any word there for an indicator
     "releases",
