@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from concord.actions._run import Invalid, Run, action
-from concord.queries.acknowledgements import READ, own
+from concord.queries.acknowledgements import READ, number, own
 from concord.queries.membership import holders, who_may
 from concord.queries.memorandum import clauses
 from concord.queries.standing import standing_of
-from concord.records.models import Acknowledgement, Alliance, Authority
+from concord.records.models import Acknowledgement, Alliance, Authority, FollowUp, Plan
 from concord.rules.access import Facts
 
 LONGEST = 2000
+_ALL_READ: Mapping[str, type[Plan] | type[FollowUp]] = {"plan": Plan, "follow-up": FollowUp}
 
 
 def shown(
@@ -23,7 +24,6 @@ def shown(
     subject: str,
     key: str,
     title: str,
-    link: str,
     offices: Iterable[str],
 ) -> list[Acknowledgement]:
     """Show a text to offices of an authority, inside another action; what was shown before is not shown again.
@@ -75,16 +75,21 @@ def acknowledge(run: Run, *, row: Acknowledgement, note: str = "") -> Acknowledg
     run.holding = holding
     row.person_id, row.read_by, row.read_at, row.note = run.by.person, run.who[:200], run.at, note.strip()
     row.save()
+    text = Acknowledgement.objects.filter(
+        subject=row.subject, subject_key=row.subject_key, authority=row.authority_id
+    )
+    if not text.filter(read_at=None).exists():
+        _ALL_READ[row.subject].objects.filter(pk=number(row), read_at=None).update(read_at=run.at)
     standing = standing_of(row.alliance, run.today)
     run.tell(
         who_may(standing, "plan.write", row.authority_id, of=("authority",)),
         "read",
         f"{run.who} has read what was shown" + (f": {row.note}" if row.note else ".")[:300],
-        f"/alliances/{row.alliance.key}/{row.subject}s/{row.subject_key.partition('.')[0]}/",
+        f"/alliances/{row.alliance.key}/{row.subject}s/{number(row)}/",
         row.alliance.key,
     )
     run.journal(
-        f"{row.subject} {row.subject_key.partition('.')[0]}",
+        f"{row.subject} {number(row)}",
         f"{holding.title} of {row.authority.name} has read what was shown"[:400],
         alliance=row.alliance.key,
         authority=row.authority.code,

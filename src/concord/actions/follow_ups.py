@@ -7,6 +7,8 @@ from datetime import date
 
 from concord.actions._acts import act_done
 from concord.actions._run import Invalid, Run, action
+from concord.actions.acknowledgements import shown
+from concord.actions.papers import when_handed_in
 from concord.charter.calendar import window
 from concord.charter.schema import Commitment
 from concord.queries import follow_ups as queries
@@ -14,7 +16,7 @@ from concord.queries import plans
 from concord.queries.membership import who_may
 from concord.queries.memorandum import clauses
 from concord.queries.standing import parsed, standing_of
-from concord.records.models import Challenge, Checked, FollowUp, Person, Plan, Seat
+from concord.records.models import Challenge, Checked, FollowUp, Paper, Person, Plan, Seat
 from concord.rules.follow_ups import EITHER, FOLLOW_UP, OUTCOMES
 from concord.rules.seats import TAKEN
 
@@ -38,20 +40,15 @@ def schedule(run: Run, what: Challenge | Plan, trigger: str, since: date) -> lis
                 continue
         span = window(commitment.due, since)  # type: ignore[arg-type]  # it has one
         whose = {"plan": plan} if plan else {"challenge": challenge, "plan": None}
+        days = {"since": since, "opens": span.earliest, "due": span.latest}
+        of = {"alliance": what.alliance, "authority": what.authority, "challenge": challenge}
         row, new = FollowUp.objects.get_or_create(
-            **whose,
-            key=rule.key,
-            defaults={
-                "alliance": what.alliance,
-                "authority": what.authority,
-                "challenge": challenge,
-                "since": since,
-                "opens": span.earliest,
-                "due": span.latest,
-                "state": FOLLOW_UP.first,
-            },
+            **whose, key=rule.key, defaults={**of, **days, "state": FOLLOW_UP.first}
         )
-        made += [row] if new else []
+        if new:
+            made.append(row)
+        elif not plan:  # the day of the conversation was put right
+            FollowUp.objects.filter(pk=row.pk, state=FOLLOW_UP.first).update(**days)
     return made
 
 
@@ -180,14 +177,31 @@ def review(run: Run, *, follow_up: FollowUp, outcome: str, text: str) -> FollowU
     return _journalled(run, row, f"reviewed: {OUTCOMES[outcome].lower()}")
 
 
-def reported(run: Run, row: FollowUp) -> None:
-    """The report was handed in: those who review it are told. Inside the action that hands it in."""
-    row.reported_at, row.reported_by, row.state = run.at, run.who[:200], "reported"
+@when_handed_in("progress-report")
+@when_handed_in("follow-up-report")
+def reported(run: Run, paper: Paper) -> None:
+    """The report was handed in, and with it the look back that waited for it: those who review it are told."""
+    row = queries.waiting_for(paper)
+    if row is None:
+        return
+    row.paper = paper
+    row.reported_at, row.reported_by = run.at, run.who[:200]
+    row.state = FOLLOW_UP.move("report", row.state).target or row.state
     row.save()
+    rule = queries.rule_of(row)
+    title = f"{rule.title} of {row.authority.name}"
     if _act(row) == "follow-up":  # the host’s own act; the checks are done when they are reviewed
         act_done(run, row.challenge, "follow-up")
-    people = _seated(row, queries.rule_of(row).reviewed_by)
-    _tell(run, row, people, f"{queries.rule_of(row).title} of {row.authority.name} has come", urgent=True)
+    shown(
+        run,
+        alliance=row.alliance,
+        authority=row.authority,
+        subject="follow-up",
+        key=f"{row.pk}.{paper.hash[:16]}",
+        title=title,
+        offices=queries.charter_of(row).template(paper.template).shared_with,
+    )
+    _tell(run, row, _seated(row, rule.reviewed_by), f"{title} has come", urgent=True)
 
 
 def _act(row: FollowUp) -> str:

@@ -207,7 +207,8 @@ def signed_in_full(run: Run, what: Signable) -> None:
 def _completed(run: Run, row: Plan) -> None:
     """In force: it takes the place of an older one of the year, and is looked back at when its time comes."""
     row.state = PLAN.move("complete", row.state).target or row.state
-    row.save(update_fields=["state"])
+    row.signed_on = row.signed_on or run.today
+    row.save(update_fields=["state", "signed_on"])
     older = Plan.objects.filter(
         alliance=row.alliance_id,
         authority=row.authority_id,
@@ -244,7 +245,6 @@ def show(run: Run, *, plan: Plan) -> Plan:
         subject=queries.PLAN_SUBJECT,
         key=f"{row.pk}.{row.hash[:16]}",
         title=f"{queries.title_of(row)}, {row.authority.name}",
-        link=queries.link_of(row),
         offices=shown_to(template),
     )
     if not made:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import F, Q, QuerySet, Value
-from django.db.models.functions import Coalesce, Concat, TruncDate
+from django.db.models import Case, CharField, F, Q, QuerySet, Value, When
+from django.db.models.functions import Cast, Concat, TruncDate
 
 from concord.queries.happenings import TRIGGER, Scope, happened
 from concord.records.models import (
@@ -17,6 +17,8 @@ from concord.records.models import (
     Incident,
     Pack,
     Paper,
+    Plan,
+    PlanChallenge,
     Seat,
     TrainingNeed,
 )
@@ -27,7 +29,7 @@ Rows = QuerySet[Any, Any]
 
 
 def _thing(name: str, number: str) -> Any:
-    return Concat(Value(f"{name} "), F(number))
+    return Concat(Value(f"{name} "), Cast(F(number), CharField(max_length=20)), output_field=CharField())
 
 
 def _each_seat(rows: QuerySet[Any], scope: Scope, path: str) -> QuerySet[Any]:
@@ -159,7 +161,10 @@ def reports(scope: Scope) -> Rows:
         F(f"{seat}authority__code"),
         TruncDate("reported_at"),
         role=F(f"{seat}role"),
-        thing=Coalesce(_thing("plan", "plan_id"), _thing("challenge", "challenge_id")),
+        thing=Case(
+            When(plan__isnull=False, then=_thing("plan", "plan_id")),
+            default=_thing("challenge", "challenge_id"),
+        ),
     )
 
 
@@ -279,4 +284,64 @@ def packs(scope: Scope) -> Rows:
         F("authority__code"),
         TruncDate("asked_at"),
         period=F("period"),
+    )
+
+
+def plans_signed(scope: Scope) -> Rows:
+    """Development plans that all have signed."""
+    rows = Plan.objects.filter(
+        alliance__in=scope.alliances, period__in=scope.periods, signed_on__isnull=False
+    )
+    place = F("authority__code")
+    return happened(
+        rows, "alliance_id", "sign-off", F("template"), "authority", place, F("signed_on"), period=F("period")
+    )
+
+
+def plans_challenged(scope: Scope) -> Rows:
+    """Plans of which peers have said what they would ask."""
+    rows = PlanChallenge.objects.filter(plan__alliance__in=scope.alliances, plan__period__in=scope.periods)
+    return happened(
+        rows,
+        "plan__alliance_id",
+        "record",
+        "plan",
+        "authority",
+        F("plan__authority__code"),
+        TruncDate("at"),
+        period=F("plan__period"),
+    )
+
+
+def plans_read(scope: Scope) -> Rows:
+    """Findings and plans that all to whom they were shown have read."""
+    rows = Plan.objects.filter(alliance__in=scope.alliances, read_at__isnull=False)
+    thing = Case(When(challenge__isnull=False, then=_thing("challenge", "challenge_id")), default=Value(""))
+    place = F("authority__code")
+    on = TruncDate("read_at")
+    return happened(rows, "alliance_id", "acknowledgement", "plan", "authority", place, on, thing=thing)
+
+
+def reports_read(scope: Scope) -> Rows:
+    """Reports of progress that all to whom they were shown have read."""
+    rows = FollowUp.objects.filter(alliance__in=scope.alliances, read_at__isnull=False)
+    place, on = F("authority__code"), TruncDate("read_at")
+    return happened(rows, "alliance_id", "acknowledgement", "follow-up", "authority", place, on)
+
+
+def plans_to_check(scope: Scope) -> Rows:
+    """A plan was signed, and is to be looked back at: by those who sat in its challenge, each in their role."""
+    seat = "challenge__seats__"
+    rows = FollowUp.objects.filter(plan__isnull=False, challenge__isnull=False)
+    return happened(
+        _each_seat(rows, scope, "challenge__"),
+        "alliance_id",
+        TRIGGER,
+        "plan",
+        "authority",
+        F(f"{seat}authority__code"),
+        F("since"),
+        role=F(f"{seat}role"),
+        thing=_thing("plan", "plan_id"),
+        about=F("authority__name"),
     )

@@ -15,7 +15,7 @@ from concord.charter import Charter, chapters
 from concord.charter.schema import Commitment
 from concord.queries.granted import granted
 from concord.queries.standing import Standing, on, parsed
-from concord.records.models import Checked, FollowUp, Person, Seat, Tenure
+from concord.records.models import Checked, FollowUp, Paper, Person, Seat, Tenure
 from concord.rules.access import Actor, Facts
 from concord.rules.follow_ups import FOLLOW_UP, OUTCOMES, REPORTS, REVIEWS, done_words, standing_words
 from concord.rules.seats import TAKEN
@@ -115,6 +115,15 @@ def follow_up_of(alliance: str, number: int) -> FollowUp:
     if found is None:
         raise Http404("There is no such look back in this alliance.")
     return found
+
+
+def waiting_for(paper: Paper) -> FollowUp | None:
+    """The look back that waits for a paper: of its authority and year, and on its template."""
+    rows = FollowUp.objects.filter(
+        alliance=paper.alliance_id, authority=paper.authority_id, state=FOLLOW_UP.first
+    ).select_related(*_WITH)
+    fits = (r for r in rows if rule_of(r).template == paper.template and year_of(r) == paper.period)
+    return next((r for r in fits if paper.challenge_id in (None, r.challenge_id)), None)
 
 
 def year_of(row: FollowUp) -> str:

@@ -27,7 +27,9 @@ class Plan(models.Model):
     hash = models.CharField(max_length=64, blank=True, help_text="of all that it says now")
     begun_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, help_text="for signature")
+    signed_on = models.DateField(null=True, help_text="the day of the last signature, the first time")
     shared_at = models.DateTimeField(null=True)
+    read_at = models.DateTimeField(null=True, help_text="when all to whom it was shown had read it")
     saved_by = models.CharField(max_length=200, blank=True)
     saved_at = models.DateTimeField(null=True)
 
@@ -182,6 +184,7 @@ class FollowUp(models.Model):
     outcome_text = models.TextField(blank=True)
     reviewed_at = models.DateTimeField(null=True)
     reviewed_by = models.CharField(max_length=200, blank=True)
+    read_at = models.DateTimeField(null=True, help_text="when all to whom the report was shown had read it")
 
     class Meta:
         ordering = ["due"]
