@@ -10,16 +10,20 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from django.db.models import Q
+from django.db.models import Q, TextField
+from django.db.models.functions import Cast
 
 import catalogue
 from catalogue.model import Indicator
 from concord.queries import membership
 from concord.queries.standing import standing_of
 from concord.records.models import Alliance, Analysis, Release, Signal, SignalRun
-from concord.rules import access, analysed
+from concord.rules import access, sayings
 from concord.rules.access import Actor
-from concord.rules.analysed import Analysed, Flag, Row, Searched
+from concord.rules.analysed import Analysed, Flag, Place, Row, Searched, from_text
+from concord.rules.signals import by_change
+
+TALK = 3  # things that a meeting can talk about
 
 Source = Release | int
 """A release, or the reporting year of published figures."""
@@ -46,6 +50,16 @@ class Line:
     it: Analysed
     row: Row
 
+    @property
+    def said(self) -> str:
+        """What puts it on a list, in one sentence: the change, or the distance from the group."""
+        return sayings.summary(self.indicator, self.it, self.row, by_change(self.row))
+
+    @property
+    def rarity(self) -> str:
+        """How often chance brings as much."""
+        return sayings.rarity(self.row, by_change(self.row))
+
 
 @dataclass(frozen=True, slots=True)
 class AuthorityView:
@@ -68,16 +82,24 @@ class AuthorityView:
         ranked = sorted(
             (x for x in self.lines if x.row.score > 0), key=lambda x: (not x.row.flagged, -x.row.score)
         )
-        return tuple(ranked[:3])
+        return tuple(ranked[:TALK])
 
 
 @dataclass(frozen=True, slots=True)
 class Signals:
-    """The flags that the reader may see, surest first, and the whole search that they come from."""
+    """The flags that the reader may see, surest first, and the whole search that they come from.
+
+    ``within``: the authorities (their ids) of which the reader may see them; None, of all.
+    """
 
     flags: tuple[Flag, ...]
     searched: Searched | None
-    whole: bool
+    within: frozenset[int] | None
+
+    @property
+    def whole(self) -> bool:
+        """Whether the reader sees those of all."""
+        return self.within is None
 
 
 def _of(source: Source) -> dict[str, Any]:
@@ -114,28 +136,55 @@ def analysed_yet(source: Source) -> bool:
 
 def indicator_view(source: Source, indicator: str) -> IndicatorView | None:
     """One indicator; None where it was not analysed. One query."""
-    content = (
-        Analysis.objects.filter(**_of(source), indicator=indicator).values_list("content", flat=True).first()
-    )
-    if content is None:
-        return None
-    return IndicatorView(source, catalogue.indicators()[indicator], analysed.from_json(content))
+    return next(iter(indicator_views(source, (indicator,))), None)
 
 
-def indicator_views(source: Source, only: Collection[str] = ()) -> list[IndicatorView]:
-    """Every indicator (or those named), in the dataset’s order. One query."""
+def indicator_views(source: Source, only: Collection[str] = (), code: str = "") -> list[IndicatorView]:
+    """Every indicator (or those named), in the dataset’s order. One query.
+
+    With a ``code``, of the rows that authority’s alone: quicker, where nobody else’s is shown.
+    """
     rows = Analysis.objects.filter(**_of(source))
     if only:
         rows = rows.filter(indicator__in=only)
     known = catalogue.indicators()
-    found = dict(rows.values_list("indicator", "content"))
+    found = dict(rows.annotate(text=Cast("content", TextField())).values_list("indicator", "text"))
     order = catalogue.datasets()[source.dataset].indicators if isinstance(source, Release) else tuple(known)
-    return [IndicatorView(source, known[id], analysed.from_json(found[id])) for id in order if id in found]
+    return [IndicatorView(source, known[id], from_text(found[id], code)) for id in order if id in found]
 
 
-def authority_view(source: Source, code: str) -> AuthorityView | None:
-    """One authority; None where it has no row in the analysis. Three queries."""
-    views = indicator_views(source)
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A group as a whole on one indicator: ``it.sentence`` says how it changed against its own past."""
+
+    indicator: Indicator
+    it: Place
+
+
+def whole_group(views: Collection[IndicatorView]) -> list[Whole]:
+    """What to say first of the group as a whole: everything that stands out, filled up to three by score."""
+    lines = [Whole(v.indicator, v.it.group) for v in views if v.it.group.score > 0]
+    ranked = sorted(lines, key=lambda line: (not line.it.flagged, -line.it.score))
+    return ranked[: max(TALK, sum(line.it.flagged for line in lines))]
+
+
+def next_in_line(views: Collection[IndicatorView], codes: Collection[str] | None = None) -> list[Line]:
+    """What comes after the flags, of all authorities (or those of ``codes``): worth a look, five at most."""
+    lines = [
+        Line(v.indicator, v.it, row)
+        for v in views
+        for row in v.it.rows
+        if row.sure == "perhaps" and (codes is None or row.code in codes)
+    ]
+    return sorted(lines, key=lambda line: -line.row.score)[:5]
+
+
+def authority_view(source: Source, code: str, alone: bool = False) -> AuthorityView | None:
+    """One authority; None where it has no row in the analysis. Three queries.
+
+    ``alone``: the analyses beside its rows are without those of the others, which is quicker.
+    """
+    views = indicator_views(source, code=code if alone else "")
     lines = tuple(Line(v.indicator, v.it, row) for v in views if (row := v.row(code)) is not None)
     if not lines:
         return None
@@ -158,9 +207,8 @@ def stands_out(
     if release is None:
         return None, published
     source = Release(pk=release, dataset=dataset)
-    lines = tuple(
-        Line(v.indicator, v.it, row) for v in indicator_views(source) if (row := v.row(code)) is not None
-    )
+    views = indicator_views(source, code=code)
+    lines = tuple(Line(v.indicator, v.it, row) for v in views if (row := v.row(code)) is not None)
     if not lines:
         return None, published
     flags = tuple(_flag(row) for row in found if row.release_id is not None)
@@ -180,13 +228,14 @@ def signals_for(actor: Actor, alliance: Alliance, source: Source, code: str | No
     """
     chosen = Q(authority__code=code) if code else Q()
     reaches = [g.authorities for g in access.grants(actor, "see signals") if g.alliance == alliance.key]
-    whole = None in reaches or not isinstance(source, Release)
+    within: frozenset[int] | None = None
     if isinstance(source, Release):
-        if not whole:
-            chosen &= Q(authority__in=frozenset().union(*(r for r in reaches if r is not None)))
+        if None not in reaches:
+            within = frozenset().union(*(r for r in reaches if r is not None))
+            chosen &= Q(authority__in=within)
     elif not code:
         chosen &= Q(authority__in=_members(alliance))
-    return Signals(_flags(source, chosen), searched(source), whole)
+    return Signals(_flags(source, chosen), searched(source), within)
 
 
 def _members(alliance: Alliance) -> list[int]:

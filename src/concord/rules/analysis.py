@@ -6,14 +6,16 @@ indicators together is for ``rules.signals``, the sentences are for ``rules.sayi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from catalogue.model import Indicator
 from concord.rules.analysed import Analysed, Change, Gap, Limits, Place, Point, Row
+from concord.rules.changed import change_of, changes_of, levels, of_the_whole, parts
 from concord.rules.panel import (
     Figures,
     Floats,
@@ -28,11 +30,8 @@ from concord.rules.panel import (
     whole_numbers,
 )
 from concord.statistics import (
-    Changes,
     ControlChart,
     Funnel,
-    changes,
-    changes_of_values,
     control_chart,
     fair_limits,
     fifths,
@@ -74,6 +73,7 @@ def _analysed(group: Group, given: Given, near: NDArray[np.bool_]) -> Analysed:
     found = funnel(x, n, figures.kind) if figures.kind else None
     everybody = np.ones(len(group.units), dtype=bool)
     whole = _place(group.key, group.name, indicator, figures, group, everybody, given.whole)
+    whole = msgspec.structs.replace(whole, change=of_the_whole(indicator, figures, whole))
     places = _places(group, indicator, figures)
     rows = _Rows(group, given, figures, found, whole, places, near).all()
     now = figures.steady[:, -1]
@@ -173,12 +173,10 @@ class _Rows:
         f, beside = figures, [nan(point.value) for point in whole.points]
         shown = np.where(f.small, f.value, self.chart.values)
         self.points = _series(self.chart, (shown, f.x, f.n), f.small, group, np.array(beside))
-        sums = [[nan(part) for part in (p.numerator, p.denominator, p.value)] for p in whole.points]
-        self.levels = _levels(self.indicator, f.x, f.n, f.value)
-        self.group_levels = _levels(
-            self.indicator, *(np.array(part)[None] for part in zip(*sums, strict=True))
-        )
-        self.changed = self._changes()
+        self.levels = levels(self.indicator, f.x, f.n, f.value)
+        self.group_levels = levels(self.indicator, *parts(whole))
+        f = figures
+        self.changed = changes_of(self.indicator, f.x, f.n, f.steady, f.kind)
         self.recent = self._recent()
 
     def all(self) -> list[Row]:
@@ -258,34 +256,15 @@ class _Rows:
         other = np.flatnonzero(side != side[-1])
         return self.group.periods[int(other[-1]) + 1 if other.size else 0]
 
-    def _changes(self) -> Changes | None:
-        f = self.figures
-        if f.kind:
-            x, n = (np.where(np.isnan(f.steady), np.nan, part) for part in (f.x, f.n))
-            return changes(x, n, f.kind)
-        if np.isnan(f.steady).all():
-            return None
-        if self.indicator.kind == "count" and not self.indicator.has_denominator:
-            return changes(f.x, np.where(np.isnan(f.x), np.nan, 1.0), "rate")
-        return changes_of_values(f.steady)
-
     def _change(self, i: int) -> Change | None:
-        found = self.changed
-        if found is None or np.isnan(found.p[i]):
+        found = change_of(self.changed, i, self.group.periods, self.levels)
+        if found is None:
             return None
-        start, drift = int(found.start[i]), bool(found.drift[i])
-        periods = len(self.group.periods)
-        last = periods - 1 if drift else start
-        return Change(
-            shape="drift" if drift else "step",
-            since=self.group.periods[start],
-            periods=periods - start,
-            p=float(found.p[i]),
-            before=self.levels(i, 0, start),
-            after=self.levels(i, last, periods),
+        start, end = len(self.group.periods) - found.periods, len(self.group.periods)
+        return msgspec.structs.replace(
+            found,
             group_before=self.group_levels(0, 0, start),
-            group_after=self.group_levels(0, last, periods),
-            up=bool(found.up[i]),
+            group_after=self.group_levels(0, end - 1 if found.shape == "drift" else start, end),
         )
 
     def _recent(self) -> list[str]:
@@ -331,27 +310,6 @@ def _outside(p: Floats) -> list[str]:
     """Which of the drawn limits a unit lies beyond: “”, “95”, “99.8”."""
     found: list[str] = np.where(p < 1 - LEVELS[1], "99.8", np.where(p < 1 - LEVELS[0], "95", "")).tolist()
     return found
-
-
-def _levels(
-    indicator: Indicator, x: Floats, n: Floats, value: Floats
-) -> Callable[[int, int, int], float | None]:
-    """A function that gives the figure of several periods as one: sum over sum, or the mean without counts."""
-    counted, per = ~np.isnan(x) & ~np.isnan(n), indicator.multiplier
-    if not indicator.has_denominator or not counted.any():
-        x, n, counted, per = value, np.ones_like(value), ~np.isnan(value), 1
-    above, below = (_running(np.where(counted, part, 0)) for part in (x, n))
-
-    def level(row: int, start: int, end: int) -> float | None:
-        under = below[row][end] - below[row][start]
-        return round(per * (above[row][end] - above[row][start]) / under, 4) if under > 0 else None
-
-    return level
-
-
-def _running(values: Floats) -> list[list[float]]:
-    sums: list[list[float]] = np.pad(np.cumsum(values, axis=1), ((0, 0), (1, 0))).tolist()
-    return sums
 
 
 def _series(

@@ -5,8 +5,10 @@ A neutral indicator is higher or lower, never better or worse. With too few chil
 
 from __future__ import annotations
 
+import msgspec
+
 from catalogue.model import Indicator
-from concord.rules.analysed import Analysed, Change, Gap, Row
+from concord.rules.analysed import SURE, Analysed, Change, Flag, Gap, Row
 from concord.rules.phrases import said, since, start, the, things, when
 
 NEAR = 0.0005  # p under which chance is called rare
@@ -134,6 +136,36 @@ def summary(indicator: Indicator, it: Analysed, row: Row, by_change: bool) -> st
         return f"{indicator.short}: {what[:1].lower()}{what[1:]}"
     more = children(indicator, row, it.group.key)
     return f"{standing(indicator, it, row)} {more}".strip()
+
+
+def rarity(row: Row, by_change: bool) -> str:
+    """How often chance brings what puts an authority on a list; "" where nothing was checked."""
+    p = row.change.p if by_change and row.change else row.p
+    if p is None:
+        return ""
+    return f"Chance brings a {'change' if by_change else 'distance'} like this {_how_often(p)}."
+
+
+def grounds(flag: Flag) -> list[str]:
+    """The rules behind a flag, one a line, with how often chance brings as much; and how sure the whole is."""
+    lines = [
+        reason.words
+        + (f": chance brings as much {_how_often(reason.p)}" if reason.p is not None else "")
+        + "."
+        for reason in flag.reasons
+    ]
+    return [*lines, f"{SURE[flag.sure]}: listed with a rate of false discoveries of {_share(flag.q)}."]
+
+
+def _share(q: float) -> str:
+    return "under 1 in 1,000" if q < 0.001 else f"1 in {_once_in(q)}"
+
+
+def of_the_whole(indicator: Indicator, it: Analysed, found: Change) -> str:
+    """What a region as a whole did against its own past, for the head of its list."""
+    what = change(indicator, it, msgspec.structs.replace(found, group_before=None, group_after=None))
+    rare = f"Chance brings a change like this {_how_often(found.p)}."
+    return f"{start(it.group.name)}: {what[:1].lower()}{what[1:]} {rare}"
 
 
 def _figure(indicator: Indicator, value: float | None) -> str:

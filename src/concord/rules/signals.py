@@ -2,7 +2,8 @@
 
 Two checks of each figure: does it lie further from the group than chance and the usual differences between
 authorities explain (the funnel), and has it changed more than chance and the group’s own movement explain? The
-lesser p of the two, doubled, is the figure’s; the false discovery rate is kept over all figures of a run.
+lesser p of the two, doubled, is the figure’s. The group as a whole is set against its own past. The false
+discovery rate is kept over all figures of a run.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import numpy as np
 
 from catalogue.model import Indicator
 from concord.rules import sayings
-from concord.rules.analysed import Analysed, Direction, Flag, Gap, Reason, Row, Searched, Sure
+from concord.rules.analysed import Analysed, Direction, Flag, Gap, Place, Reason, Row, Searched, Sure
 from concord.rules.phrases import since, the
 from concord.statistics import benjamini_hochberg
 
@@ -50,25 +51,57 @@ def search(known: Mapping[str, Indicator], analysed: Sequence[Analysed], rate: f
     """Look through every figure of a run. The flags of each authority are in order, surest first."""
     pairs = [(it, row) for it in analysed for row in it.rows]
     checks = [_checks(row) for _, row in pairs]
-    joint = np.array([_joint(found) for found in checks], dtype=float)
+    wholes = [[it.group.change.p] if it.group.change else [] for it in analysed]
+    joint = np.array([_joint(found) for found in (*checks, *wholes)], dtype=float)
     result = benjamini_hochberg(joint, rate)
     cut = max(joint[result.found], default=0.0)
     rows: dict[tuple[str, str], Row] = {}
     flags: dict[str, list[Flag]] = {}
-    for (it, row), p, q, found in zip(pairs, joint, result.adjusted, result.found, strict=True):
+    verdicts = list(zip(joint.tolist(), result.adjusted.tolist(), result.found.tolist(), strict=True))
+    for (it, row), (p, q, found) in zip(pairs, verdicts, strict=False):
         indicator = known[it.indicator]
-        judged = _judged(indicator, row, float(p), float(q), bool(found))
+        judged = _judged(indicator, row, p, q, found)
         judged = msgspec.structs.replace(judged, sayings=sayings.sayings(indicator, it, judged))
         rows[it.indicator, row.code] = judged
         if found:
-            flags.setdefault(row.code, []).append(_flag(indicator, it, judged, float(p), float(cut)))
+            flags.setdefault(row.code, []).append(_flag(indicator, it, judged, p, float(cut)))
     whole = tuple(
-        msgspec.structs.replace(it, rows=tuple(rows[it.indicator, row.code] for row in it.rows))
-        for it in analysed
+        msgspec.structs.replace(
+            it,
+            rows=tuple(rows[it.indicator, row.code] for row in it.rows),
+            group=_whole(known[it.indicator], it, *verdict),
+        )
+        for it, verdict in zip(analysed, verdicts[len(pairs) :], strict=True)
     )
     placed = tuple(flag for own in flags.values() for flag in _placed(own))
-    total = sum(len(found) for found in checks)
-    return Found(whole, placed, Searched(total, len(placed), round(rate * len(placed), 2), rate))
+    total, flagged = sum(map(len, (*checks, *wholes))), int(result.found.sum())
+    return Found(whole, placed, Searched(total, flagged, round(rate * flagged, 2), rate))
+
+
+def _whole(indicator: Indicator, it: Analysed, p: float, q: float, flagged: bool) -> Place:
+    """What was found of the group as a whole, written into it."""
+    change = it.group.change
+    if change is None:
+        return it.group
+    return msgspec.structs.replace(
+        it.group,
+        q=round(q, 6),
+        score=_score(p),
+        sure=_sure(p, q, flagged),
+        flagged=flagged,
+        direction=_direction(indicator, change.up),
+        sentence=sayings.of_the_whole(indicator, it, change),
+    )
+
+
+def _score(p: float) -> float:
+    return round(-math.log10(p), 2) + 0.0
+
+
+def _sure(p: float, q: float, flagged: bool) -> Sure:
+    if flagged:
+        return "sure" if q <= SURE else "fairly"
+    return "perhaps" if p < PERHAPS else "unsure"
 
 
 def _checks(row: Row) -> list[float]:
@@ -85,12 +118,11 @@ def _joint(checks: Sequence[float]) -> float:
 def _judged(indicator: Indicator, row: Row, p: float, q: float, flagged: bool) -> Row:
     if math.isnan(p):
         return msgspec.structs.replace(row, sure="too-few" if row.small else "not-checked")
-    sure: Sure = ("sure" if q <= SURE else "fairly") if flagged else ("perhaps" if p < PERHAPS else "unsure")
     return msgspec.structs.replace(
         row,
         q=round(q, 6),
-        score=round(-math.log10(p), 2) + 0.0,
-        sure=sure,
+        score=_score(p),
+        sure=_sure(p, q, flagged),
         flagged=flagged,
         direction=_direction(indicator, _up(row)),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -20,8 +21,8 @@ from concord.pages.sharing import who_sees
 from concord.queries import analysis as queries
 from concord.queries.membership import alliance_named, facts_of_alliance, facts_of_member, today
 from concord.queries.standing import Standing, standing_of
-from concord.rules import access
-from concord.rules.analysed import SURE
+from concord.rules import access, sayings
+from concord.rules.analysed import SURE, Flag
 
 
 @page("see signals", of=facts_of_alliance)
@@ -44,6 +45,8 @@ def _signals(request: HttpRequest, alliance: str, code: str | None) -> HttpRespo
     found = queries.signals_for(actor_of(request), row, release, code) if release else None
     name = standing.by_code[code].name if code and code in standing.by_code else standing.name
     crumbs = _crumbs(alliance, code, name) if code else []
+    views = queries.indicator_views(release) if release and not code else []
+    view = queries.authority_view(release, code, alone=True) if release and code else None
     context = {
         "title": "Where to look",
         "caption": name,
@@ -55,13 +58,35 @@ def _signals(request: HttpRequest, alliance: str, code: str | None) -> HttpRespo
         "release": release,
         "period": Period.parse(release.period) if release else None,
         "found": found,
-        "view": queries.authority_view(release, code) if release and code else None,
+        "view": view,
+        "whole": queries.whole_group(views),
+        "next": [line for line in view.talk if not line.row.flagged]
+        if view
+        else queries.next_in_line(views, _codes(standing, found)),
+        "evidence": functools.partial(_evidence, request, standing, dataset, release),
         "worked_out": bool(release and queries.analysed_yet(release)),
         "indicators": catalogue.indicators(),
         "sure": SURE,
         "label": charts.label,
     }
     return render(request, "analysis/where_to_look.html", context)
+
+
+def _codes(standing: Standing, found: queries.Signals | None) -> set[str] | None:
+    """The authorities, by code, whose list the reader may see; None for all."""
+    if found is None or found.within is None:
+        return None
+    return {standing.by_id[id].code for id in found.within if id in standing.by_id}
+
+
+def _evidence(request: HttpRequest, standing: Standing, dataset: str, release: Any, flag: Flag) -> str:
+    """A flag as it can be copied into a concern: what, the figures, the rules, where it comes from, where it is."""
+    place = {"alliance": standing.key, "code": flag.code, "dataset": dataset, "indicator": flag.indicator}
+    link = f"{reverse('benchmark', kwargs=place)}?period={release.period}"
+    title, period = catalogue.datasets()[dataset].title, Period.parse(release.period)
+    source = f"Source: {title}, {period.label}, release {release.number} of {standing.name}."
+    parts = [f"{flag.name}. {flag.sentence}", *sayings.grounds(flag), source]
+    return "\n".join([*parts, request.build_absolute_uri(link)])
 
 
 @page("see benchmark", of=facts_of_dataset)

@@ -62,7 +62,7 @@ def authority(request: HttpRequest, code: str) -> HttpResponse:
     known = reference.authorities().get(code)
     if known is None:
         raise Http404("There is no such authority.")
-    view = queries.authority_view(year, code) if year else None
+    view = queries.authority_view(year, code, alone=True) if year else None
     context = _context(known.name, year) | {
         "code": code,
         "view": view,
