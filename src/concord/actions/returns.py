@@ -14,6 +14,7 @@ from catalogue.periods import Period
 from concord.actions._run import Invalid, Run, action
 from concord.queries import membership
 from concord.queries import returns as reading
+from concord.queries.drafts import asked_of
 from concord.queries.standing import MemberNow, Standing, standing_of
 from concord.records.models import Alliance, Authority, Line, Query, Return, Submission
 from concord.rules.access import Facts
@@ -379,10 +380,17 @@ def reopen(run: Run, *, ret: Return, reason: str) -> Return:
 
 @action("return.chased")
 def chase(run: Run, *, alliance: Alliance, authority: Authority, dataset: str, period: str) -> Return:
-    """Remind those who return for an authority, also where nothing was begun."""
+    """Remind those who return for an authority, also where nothing was begun.
+
+    Raises Invalid where nothing is asked of it: the duty is waived for the time, or it does not take part in it.
+    """
     run.require("return.chase", _facts(alliance, authority, dataset))
     begun, _ = _begun(run, alliance, authority, dataset, period)
     ret = _locked(begun)
+    spared = asked_of(alliance, dataset, Period.parse(period), run.today)[authority.code].spared
+    if spared:
+        why = "the duty is waived for it" if spared == "waived" else "it does not take part in this"
+        raise Invalid(f"{authority.name} is not asked for this return: {why}.")
     RETURN.move("chase", ret.state)
     ret.chased_at = run.at
     ret.save(update_fields=["chased_at"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -16,6 +16,7 @@ from catalogue.periods import Period, last_finished
 from catalogue.workingdays import CalendarEnds
 from concord.charter.schema import Commitment
 from concord.queries import membership, returns
+from concord.queries.drafts import asked_of
 from concord.queries.standing import Standing, standing_of
 from concord.records.models import Alliance, Authority, Entry, Line, Participation, Query, Return, Submission
 from concord.rules import access
@@ -60,9 +61,14 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class ReturnPage:
-    """A return as its page shows it. ``key`` is None where nothing was begun."""
+    """A return as its page shows it. ``key`` is None where nothing was begun.
+
+    ``draft``: the rows are what stands now. Nobody but the authority itself sees that; to others they are what was
+    last submitted, if anything was.
+    """
 
     key: int | None
+    draft: bool
     target: Target
     label: str
     due: date | None
@@ -81,11 +87,17 @@ class ReturnPage:
     around: returns.Around
     facts: Facts
     standing: Standing
+    spared: str
 
     @property
     def state_words(self) -> str:
         """The state as people say it."""
         return RETURN.states[self.state] if self.key else NOT_STARTED
+
+    @property
+    def changing(self) -> bool:
+        """Whether its authority may be changing it."""
+        return any(move.name == "save" for move in RETURN.open_to(self.state))
 
     @property
     def waiting(self) -> tuple[Query, ...]:
@@ -103,7 +115,9 @@ class ReturnPage:
         return frozenset(
             m.name
             for m in RETURN.open_to(self.state)
-            if (self.key or m.name == "save") and access.decide(actor, m.needs, self.facts).allowed
+            if (self.key or m.name == "save")
+            and not (m.name == "chase" and self.spared)
+            and access.decide(actor, m.needs, self.facts).allowed
         )
 
 
@@ -149,19 +163,25 @@ def return_named(alliance: str, dataset: str, period: str, code: str) -> Return 
     return Return.objects.filter(**wanted).first()
 
 
-def return_page(alliance: str, dataset: str, period: str, code: str) -> ReturnPage:
-    """A return with its figures, checks, questions, submissions and history. Raises Http404."""
+def return_page(actor: Actor, alliance: str, dataset: str, period: str, code: str) -> ReturnPage:
+    """A return with the figures, checks, questions, submissions and history that an actor sees. Raises Http404."""
     row, standing, target = _found(alliance, dataset, period, code)
     ret = return_named(alliance, dataset, period, code)
     around = returns.around(row.pk, code, dataset, target.period)
-    lines = {line.indicator: line for line in ret.lines.all()} if ret else {}
+    member = standing_of(row, target.period.end).by_code[code]
+    facts = Facts(alliance, member.id, member.name, dataset)
+    draft = access.decide(actor, "see return", replace(facts, draft=True)).allowed
+    lines = {line.indicator: line for line in ret.lines.all()} if ret and draft else {}
+    submissions = tuple(ret.submissions.defer("lines")) if ret else ()
     queries = list(ret.queries.all()) if ret else []
     typed = {id: returns.amount_of(line) for id, line in lines.items()}
+    if submissions and not draft:
+        typed = from_json(submissions[-1].lines)
     amounts = with_denominators(target.asked, typed, around.population)
     findings = check(target.asked, amounts.items(), around.last, around.region) if typed else []
-    member = standing_of(row, target.period.end).by_code[code]
     return ReturnPage(
         key=ret.pk if ret else None,
+        draft=draft,
         target=target,
         label=catalogue.datasets()[dataset].label,
         due=_due(standing, dataset, target.period),
@@ -175,12 +195,20 @@ def return_page(alliance: str, dataset: str, period: str, code: str) -> ReturnPa
         rows=tuple(_row(i, amounts, around, findings, queries, lines) for i in target.asked),
         queries=tuple(q for q in queries if not q.indicator),
         stops=tuple(stops(findings, amounts)),
-        submissions=tuple(ret.submissions.defer("lines")) if ret else (),
+        submissions=submissions,
         history=_history(ret) if ret else (),
         around=around,
-        facts=Facts(alliance, member.id, member.name, dataset),
+        facts=facts,
         standing=standing,
+        spared=_spared(actor, row, facts, target, ret.state if ret else RETURN.first, standing.day),
     )
+
+
+def _spared(actor: Actor, alliance: Alliance, facts: Facts, target: Target, state: str, day: date) -> str:
+    """Why nothing is asked of it, for those who would remind it; a query only for them."""
+    if is_sent(state) or not access.decide(actor, "return.chase", facts).allowed:
+        return ""
+    return asked_of(alliance, target.dataset, target.period, day)[target.code].spared
 
 
 def _row(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -17,6 +17,8 @@ from tests import factories
 
 import catalogue
 from concord.actions import returns
+from concord.actions._run import Invalid
+from concord.actions.variations import Terms, agree_variation, propose_variation
 from concord.records.models import Authority, Entry, Line, Publication, PublishedFigure, Return, Submission
 from concord.rules.figures import Amount
 from concord.rules.return_sheet import FIRST_ROW
@@ -109,12 +111,76 @@ def test_a_return_before_its_release_is_for_its_authority_and_the_programme(regi
     for somebody in (region.lead, region.colleague, region.analyst):
         page = fetched(factories.client_of(somebody), region.url)
         assert "the authority itself and the alliance’s own officers" in page
+        assert f"figures that are not submitted, {region.of['authority'].name} alone" in page
     for somebody in (region.neighbour, region.officer):
         client = factories.client_of(somebody)
         for path in ("", "submissions/1/", "compare/?a=1&b=2", "workbook/", "file/", "paste/"):
             assert client.get(region.url + path).status_code in (403, 404), path
     assert Client().get(region.url).status_code == 302
     assert Client().post(region.url).status_code == 403
+
+
+def test_figures_that_were_never_submitted_are_their_own_authoritys(region: Region) -> None:
+    returns.save(
+        by=region.lead, **region.of, amounts={"cla_rate": Amount(Decimal(7777), explanation="Too early")}
+    )
+    own, others = factories.client_of(region.colleague), factories.client_of(region.analyst)
+    assert "7,777" in fetched(own, region.url)
+    page = fetched(others, region.url)
+    assert "Open" in page, "how it stands is no secret"
+    assert f"Until then {region.of['authority'].name} alone sees what it fills in" in page
+    for secret in ("7,777", "7777", "Too early", "Numerator"):
+        assert secret not in page
+
+
+def test_what_is_changed_after_submission_is_seen_when_it_is_sent(region: Region) -> None:
+    ret = region.fill()
+    returns.submit(by=region.lead, ret=ret)
+    analyst = factories.client_of(region.analyst)
+    assert "not-shown" not in fetched(analyst, region.url)
+    returns.query(by=region.analyst, ret=ret, question="Is it so?", indicator="cla_rate")
+    returns.save(
+        by=region.lead, **region.of, amounts={"cla_rate": Amount(Decimal(107), explanation="Counted anew")}
+    )
+    page = fetched(analyst, region.url)
+    assert "These are the figures last submitted" in page
+    row = page[page.index('id="row-cla_rate"') :]
+    assert ">100<" in row[: row.index("</tbody>")]
+    assert "Counted anew" not in page
+    question = ret.queries.get()
+    returns.answer(by=region.lead, ret=ret, answers={question.pk: "We counted anew"})
+    assert "Counted anew" in fetched(analyst, region.url)
+
+
+def test_the_page_says_by_the_field_what_is_released(region: Region) -> None:
+    returns.save(by=region.lead, **region.of, amounts={"cla_rate": Amount(None, None, "No system")})
+    lead = factories.client_of(region.lead)
+    page = " ".join(fetched(lead, region.url).split())
+    label = page[page.index('<label for="m-cla_rate">') :]
+    assert "released with the figures" in label[: label.index("</label>")]
+
+
+def test_nobody_reminds_those_who_are_not_asked(region: Region) -> None:
+    clause = {"london": "L2.1c", "east-midlands": "E1.6b"}[region.key]
+    lead = {"london": "sub-regional-lead", "east-midlands": "lead-director"}[region.key]
+    ret = returns.open_return(by=region.lead, **region.of)
+    terms = Terms("waive", (clause,), "A new system", date(2026, 6, 1), date(2027, 3, 31))
+    made = propose_variation(
+        by=region.colleague,
+        alliance=region.alliance,
+        authority=region.of["authority"],
+        side="authority",
+        terms=terms,
+    )
+    before = fetched(factories.client_of(region.analyst), region.url)
+    assert 'value="chase"' in before
+    part = {"sub_region": "north"} if region.key == "london" else {}
+    agree_variation(by=factories.actor(region.alliance, lead, **part), variation=made)
+    assert 'value="chase"' not in fetched(factories.client_of(region.analyst), region.url)
+    with pytest.raises(Invalid, match="the duty is waived for it"):
+        returns.chase(by=region.analyst, **region.of)
+    ret.refresh_from_db()
+    assert ret.chased_at is None
 
 
 def test_the_other_region_sees_nothing() -> None:

@@ -54,7 +54,7 @@ def returns(request: HttpRequest, alliance: str) -> HttpResponse:
 @page(SEE, of=facts_of_return, methods=("GET", "POST"))
 def one(request: HttpRequest, **where: Any) -> HttpResponse:
     """One return: fill in, save, submit, answer; query, accept and reopen."""
-    shown = reading.return_page(**where)
+    shown = reading.return_page(actor_of(request), **where)
     if request.method == "GET":
         return _grid(request, shown)
     step = request.POST.get("do", "save")
@@ -66,13 +66,15 @@ def one(request: HttpRequest, **where: Any) -> HttpResponse:
             messages.success(request, STEPS[step](request, where))
             return redirect(request.path)
     except actions.Blocked as blocked:
-        return _grid(request, reading.return_page(**where), typed, str(blocked), blocked.findings)
+        return _grid(
+            request, reading.return_page(actor_of(request), **where), typed, str(blocked), blocked.findings
+        )
     except (Invalid, NotNow) as problem:
         typed.keep(request.POST)
         fields = getattr(problem, "fields", {}) or {"return": str(problem)}
-        return _grid(request, reading.return_page(**where), typed, "", (), fields)
+        return _grid(request, reading.return_page(actor_of(request), **where), typed, "", (), fields)
     if typed.faults:
-        return _grid(request, reading.return_page(**where), typed)
+        return _grid(request, reading.return_page(actor_of(request), **where), typed)
     if typed.amounts:
         messages.info(request, "Saved.")
     return redirect(request.path)
@@ -83,7 +85,7 @@ def _save(request: HttpRequest, typed: forms.Typed, where: dict[str, str]) -> No
     saved = actions.save(by=actor_of(request), **_of(where), amounts=typed.amounts, seen=typed.seen)
     if not saved.conflicts:
         return
-    lines = {row.indicator.id: row for row in reading.return_page(**where).rows}
+    lines = {row.indicator.id: row for row in reading.return_page(actor_of(request), **where).rows}
     for conflict in saved.conflicts:
         at = forms.cell(conflict.indicator, conflict.field)
         row = lines[conflict.indicator]
@@ -190,7 +192,7 @@ def _grid(
     context = {
         "title": f"{shown.target.name}: {shown.target.period.label}",
         "caption": shown.target.dataset_title,
-        "who_sees": who_sees(shown.standing, "return", shown.target.dataset) + ", until it is released",
+        "who_sees": _who_sees(shown),
         "breadcrumbs": _crumbs(shown.target, last=False),
         "width": "app-wide",
         "errors": errors,
@@ -208,6 +210,12 @@ def _grid(
         "place": _place(shown.target),
     }
     return render(request, "returns/one.html", context)
+
+
+def _who_sees(shown: ReturnPage) -> str:
+    """Before it is submitted, its own authority; then whoever the memorandum says, until it is released to more."""
+    others = who_sees(shown.standing, "return", shown.target.dataset)
+    return f"figures that are not submitted, {shown.target.name} alone; submitted, {others}, until it is released"
 
 
 def _name(shown: ReturnPage, at: str) -> str:
@@ -246,7 +254,7 @@ def _crumbs(target: Any, last: bool = True) -> list[dict[str, str]]:
 @page("return.prepare", of=facts_of_return)
 def workbook(request: HttpRequest, **where: Any) -> HttpResponse:
     """The workbook of this return, filled with what stands and what was last sent."""
-    shown = reading.return_page(**where)
+    shown = reading.return_page(actor_of(request), **where)
     due = day(shown.due, True) if shown.due else "on a day to be set"
     content = write(shown.target, shown.now, shown.around.last, shown.around.population, due)
     response = HttpResponse(content, content_type=XLSX)
@@ -258,14 +266,14 @@ def workbook(request: HttpRequest, **where: Any) -> HttpResponse:
 @page("return.prepare", of=facts_of_return, methods=("GET", "POST"))
 def file(request: HttpRequest, **where: Any) -> HttpResponse:
     """Upload a filled-in workbook or a CSV file, and see what it would change."""
-    shown = reading.return_page(**where)
+    shown = reading.return_page(actor_of(request), **where)
     return _looked(request, shown, "file", lambda: uploads.uploaded(request, shown.target))
 
 
 @page("return.prepare", of=facts_of_return, methods=("GET", "POST"))
 def paste(request: HttpRequest, **where: Any) -> HttpResponse:
     """Paste cells from Excel, and see what they would change."""
-    shown = reading.return_page(**where)
+    shown = reading.return_page(actor_of(request), **where)
     text = request.POST.get("table", "")
     return _looked(request, shown, "table", lambda: read_text(text, shown.target))
 
@@ -311,7 +319,7 @@ def _fault(fault: Fault, name: str) -> dict[str, str]:
 @page("return.prepare", of=facts_of_return, methods=("POST",))
 def take_in(request: HttpRequest, **where: Any) -> HttpResponse:
     """Take in what was looked at, in one step; refused where somebody saved meanwhile."""
-    shown = reading.return_page(**where)
+    shown = reading.return_page(actor_of(request), **where)
     actor = actor_of(request)
     kept = forms.unsealed(shown, request.POST.get("lines", ""), actor.person)
     try:
@@ -321,7 +329,7 @@ def take_in(request: HttpRequest, **where: Any) -> HttpResponse:
         saved = actions.save(by=actor, **_of(where), amounts=amounts, methods=methods, seen_version=version)
     except (Invalid, NotNow) as problem:
         fields = {"return": str(problem)}
-        return _grid(request, reading.return_page(**where), None, "", (), fields)
+        return _grid(request, reading.return_page(actor_of(request), **where), None, "", (), fields)
     messages.success(request, f"Taken in: {len(saved.changed)} of {len(amounts)} indicators changed.")
     return redirect(reverse("return", kwargs=where))
 
