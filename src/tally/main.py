@@ -1,4 +1,4 @@
-"""The command: ``tally compute | check | explain | compare | sample | form``.
+"""The command: ``tally compute | check | explain | compare | sample | form | tables | spark``.
 
 Exit codes: 0 all done; 1 done, but something was left out, differs or needs a look; 2 the command was not
 understood; 3 an input cannot be read; 4 the proof that no child is in the return failed, and nothing was
@@ -15,7 +15,7 @@ from pathlib import Path
 
 from catalogue import CatalogueFault, datasets, indicators
 from catalogue.periods import Period
-from tally import VERSION, report, returns
+from tally import VERSION, country, report, returns
 from tally.compare import pairs, side_by_side
 from tally.engine import compute, definitions, definitions_hash
 from tally.faults import TallyFault
@@ -153,6 +153,14 @@ def _sample(options: argparse.Namespace) -> int:
     return DONE
 
 
+def _tables(options: argparse.Namespace) -> int:
+    return country.write_tables(options, _progress(options))
+
+
+def _spark(options: argparse.Namespace) -> int:
+    return country.on_spark(options, _period(options.quarter), _wanted(options.dataset), _progress(options))
+
+
 def _progress(options: argparse.Namespace) -> Progress:
     return (
         (lambda text: print(text, file=sys.stderr)) if sys.stderr.isatty() and not options.quiet else silent
@@ -160,10 +168,7 @@ def _progress(options: argparse.Namespace) -> Progress:
 
 
 def _read(options: argparse.Namespace) -> Workspace:
-    progress = (
-        (lambda text: print(text, file=sys.stderr)) if sys.stderr.isatty() and not options.quiet else silent
-    )
-    workspace = Workspace(progress=progress)
+    workspace = Workspace(progress=_progress(options))
     workspace.read(options.inputs)
     workspace.prepare()
     return workspace
@@ -248,6 +253,7 @@ def _parser() -> argparse.ArgumentParser:
     one = commands.add_parser("form", help="a blank form for the items that no list holds")
     one.add_argument("out", metavar="FILE")
     one.set_defaults(run=_form)
+    country.add_commands(commands.add_parser, _EXITS, {"tables": _tables, "spark": _spark})
     return parser
 
 

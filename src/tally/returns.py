@@ -113,6 +113,11 @@ def methods() -> frozenset[str]:
     return frozenset(quoted | {TYPED, ""})
 
 
+def words(line: Line) -> set[str]:
+    """The words of a line: all in it that is neither a number, nor the authority, nor the period."""
+    return {line.indicator, *line.method.split("; "), VERSION, definitions_hash()}
+
+
 def prove(return_lines: Iterable[Line], identifiers: set[str], rows_read: int) -> None:
     """Show that no child is in a return. Raises TallyFault (code LEAK) on the first cell that could be one.
 
@@ -127,10 +132,9 @@ def prove(return_lines: Iterable[Line], identifiers: set[str], rows_read: int) -
             )
         where = f"The figure of “{line.indicator}”"
         Period.parse(line.period)
-        said = line.method.split("; ")
-        if any(method not in methods() for method in said) or identifiers.intersection(said):
+        if any(method not in methods() for method in line.method.split("; ")):
             raise TallyFault(f"{where} has a method that no definition knows. Nothing was written.", LEAK)
-        if identifiers.intersection((line.indicator, VERSION, definitions_hash())):
+        if identifiers.intersection(words(line)):
             raise TallyFault(f"{where} holds a child's identifier. Nothing was written.", LEAK)
         if line.method != TYPED:
             counts = (line.numerator, line.denominator or 0, line.excluded, line.unknown)
