@@ -19,7 +19,7 @@ from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
 
-from concord.pages.access import page
+from concord.pages.access import actor_of, page
 from concord.pages.sharing import who_sees
 from concord.queries.return_page import ReturnPage, facts_of_return, return_page
 from concord.rules import access
@@ -34,7 +34,7 @@ POLICY = {"script-src": ["'wasm-unsafe-eval'"], "worker-src": [SELF, "blob:"], "
 @page("return.prepare", of=facts_of_return)
 def count(request: HttpRequest, **where: str) -> HttpResponse:
     """Drop the files that ``tally compute`` takes; see figures and faults; put the figures into the return."""
-    shown = return_page(**where)
+    shown = return_page(actor_of(request), **where)
     if shown.target.period.kind != "quarter":
         raise Http404("Only a quarter is counted from lists")
     known = _plan().counted
