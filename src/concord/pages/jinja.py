@@ -29,6 +29,8 @@ from jinja2 import (
 )
 from markupsafe import Markup, escape
 
+from concord.pages.prose import prose
+
 TEMPLATES = Path(__file__).parent / "templates"
 UNKNOWN = "not available"
 
@@ -56,6 +58,7 @@ def environment(**options: Any) -> Environment:
         "percent": percent,
         "plural": plural,
         "faults": faults,
+        "prose": prose,
     }
     return made
 

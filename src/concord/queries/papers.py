@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.conf import settings
@@ -17,9 +17,8 @@ from concord.queries.sign_offs import Signable, signatories
 from concord.queries.standing import Standing
 from concord.records.models import Evidence, Paper, Section
 from concord.rules.access import Facts
-from concord.rules.papers import DOCUMENTS, READINGS, hash_of, is_draft, reading
+from concord.rules.papers import DOCUMENTS, PAPER_SUBJECT, READINGS, hash_of, is_draft, reading
 
-PAPER_SUBJECT = "paper"
 SELF_EVALUATION = "self-evaluation"
 _RELATED = ("alliance", "authority", "edition", "challenge", "author", "previous")
 
@@ -52,18 +51,21 @@ def facts_of_paper(alliance: str, number: int, **_: Any) -> Facts:
     return facts_of(paper_named(alliance, number))
 
 
-class Reads:
-    """The ability that opens a paper, from its address: by its kind, and whether it is handed in."""
+class ByKind:
+    """An ability found from a paper’s address: by its kind, and how far it is."""
 
-    abilities = READINGS
+    def __init__(self, abilities: Iterable[str], find: Callable[[Paper], str]) -> None:
+        self.abilities = tuple(sorted(set(abilities)))
+        self._find = find
 
     def __call__(self, **parts: Any) -> str:
         """Raises Http404."""
-        paper = paper_named(**parts)
-        return reading(paper.document, paper.state)
+        return self._find(paper_named(**parts))
 
 
-reads = Reads()
+reads = ByKind(READINGS, lambda paper: reading(paper.document, paper.state))
+writes = ByKind((d.writes for d in DOCUMENTS.values()), lambda paper: DOCUMENTS[paper.document].writes)
+submits = ByKind((d.submits for d in DOCUMENTS.values()), lambda paper: DOCUMENTS[paper.document].submits)
 
 
 def charter_of(paper: Paper) -> Charter:

@@ -54,6 +54,9 @@ DOCUMENTS: Mapping[str, Document] = {
 }
 SIGNS = "document.sign"  # signatories comment on what they are to sign
 
+PAPER_SUBJECT = "paper"
+"""What its signatures are kept under."""
+
 PAPER = Lifecycle(
     thing="paper",
     first="draft",
@@ -152,6 +155,31 @@ def _pieces(same: bool, old: str, new: str) -> list[Piece]:
     if same:
         return [Piece("kept", new)]
     return [Piece(kind, text) for kind, text in (("taken out", old), ("put in", new)) if text]  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenSection:
+    """A section as it is printed. ``listed`` are tables (title, head, rows, empty); ``files`` names of evidence."""
+
+    chapter: str
+    title: str
+    text: str
+    grade: str
+    listed: tuple[Mapping[str, Any], ...]
+    files: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """All that a paper says, as it is printed. ``places`` are (office, name, day in words), empty while unsigned."""
+
+    title: str
+    authority: str
+    alliance: str
+    state: str
+    sections: tuple[WrittenSection, ...]
+    places: tuple[tuple[str, str, str], ...]
+    hash: str
 
 
 def is_inadequate(overall: str) -> bool:

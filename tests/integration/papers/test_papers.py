@@ -10,7 +10,6 @@ from tests.factories import actor, east_midlands, london, person
 
 from concord.actions import papers, remarks, sign_offs
 from concord.actions._run import SYSTEM, Invalid, Refused
-from concord.actions.judgements import record_judgement
 from concord.queries import papers as queries
 from concord.queries.membership import actor_of, today
 from concord.queries.sign_offs import places
@@ -19,6 +18,7 @@ from concord.records.models import (
     Challenge,
     Edition,
     Entry,
+    Judgement,
     Notice,
     Paper,
     Person,
@@ -236,8 +236,8 @@ def test_an_authority_judged_inadequate_may_hand_in_another_document() -> None:
     place = Place(london, "self-assessment", "202")
     with pytest.raises(Invalid, match="only where the latest overall judgement is inadequate"):
         place.paper(alternative=True)
-    record_judgement(by=actor(place.alliance, "analyst"), alliance=place.alliance, authority=place.authority,
-                     published=today(), framework="ILACS", grades={"overall": "inadequate"}, source="a test")  # fmt: skip
+    Judgement.objects.create(authority=place.authority, framework="ILACS", published=today(),
+                             overall="inadequate", source="a test")  # fmt: skip
     paper = place.paper(alternative=True)
     assert paper.form == "similar-document-2026"
     assert "similar document" in queries.title_of(paper)

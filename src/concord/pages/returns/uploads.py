@@ -57,6 +57,19 @@ def uploaded(request: HttpRequest, target: Target) -> Taken:
     return read_workbook(content, target) if looks_like_workbook(content) else read_csv(content, target)
 
 
+def received(request: HttpRequest) -> tuple[str, bytes]:
+    """The name and content of the file called “file” of a request, scanned. Raises Refusal."""
+    file, limit = request.FILES.get("file"), settings.UPLOAD_LIMIT
+    if getattr(request, "too_large", False):
+        raise Refusal(f"The file is larger than {limit // 1024 // 1024} MB. Make it smaller, or split it.")
+    if file is None:
+        raise Refusal("Choose a file first.")
+    content = file.read()
+    if settings.CLAMD:
+        scan(content, settings.CLAMD)
+    return file.name or "file", content
+
+
 def scan(content: bytes, address: str) -> None:
     """Have a clamd (host:port) look at the content, by its INSTREAM command. Raises Refusal unless it is clean."""
     host, _, port = address.rpartition(":")
