@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concord.actions import analysis
 from concord.actions._queue import later
-from concord.commands import notices, reports
+from concord.commands import notices, packs, reports
 from concord.queries import documents as reading
 from concord.queries import panels
 from concord.records.models import Release
@@ -29,6 +29,11 @@ def report(release: int, code: str) -> None:
     made = Release.objects.select_related("alliance").get(pk=release)
     if code in reading.unmade(made):
         reports.make(made, code)
+
+
+def pack(number: int) -> None:
+    """Put a pack together, unless it is made already."""
+    packs.make(number)
 
 
 def urgent_post() -> None:

@@ -67,16 +67,16 @@ def _writers(release: Any, material: Any) -> dict[str, Callable[[], bytes]]:
     from concord.outputs.report import Line, report
 
     lines = [Line(x.indicator, x.it, x.row) for x in material.view.lines]
-    made = report(_about(release, material), lines)
+    made = report(about(release, material), lines)
     return {
-        "pdf": lambda: pdf.report(made, _once("svg", svg)),
-        "docx": lambda: word.write(made, _once("png", png)),
+        "pdf": lambda: pdf.report(made, once("svg", svg)),
+        "docx": lambda: word.write(made, once("png", png)),
         "xlsx": lambda: report_workbook.write(made),
-        "pptx": lambda: slides.write(made, _once("png", png)),
+        "pptx": lambda: slides.write(made, once("png", png)),
     }
 
 
-def _once(kind: str, draw: Callable[[Any], Any]) -> Callable[[Any], Any]:
+def once(kind: str, draw: Callable[[Any], Any]) -> Callable[[Any], Any]:
     """A chart that was drawn already, for a page or for another format, is not drawn again."""
     from concord.queries import charts
 
@@ -90,7 +90,8 @@ def _once(kind: str, draw: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return drawn
 
 
-def _about(release: Any, material: Any) -> Any:
+def about(release: Any, material: Any) -> Any:
+    """What the cover of a report says of a release."""
     from django.utils.timezone import localtime
 
     from concord.outputs.report import About

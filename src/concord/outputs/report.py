@@ -83,7 +83,8 @@ class Picture:
 class Section:
     """A heading (``level`` 1 or 2) with what stands under it.
 
-    ``slide``: it is shown in a meeting, too. ``fresh``: it begins a page.
+    ``slide``: it is shown in a meeting, too; ``notes`` is then said beside it, where that is more than is shown.
+    ``fresh``: it begins a page.
     """
 
     title: str
@@ -93,6 +94,7 @@ class Section:
     level: int = 1
     slide: bool = False
     fresh: bool = False
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,16 @@ class Report:
     def title(self) -> str:
         """“Barnet beside London, April to June 2026”."""
         return f"{start(self.about.authority)} beside {the(self.about.group)}, {self.about.period}"
+
+    @property
+    def over(self) -> str:
+        """Whose it is."""
+        return self.about.alliance
+
+    @property
+    def under(self) -> tuple[str, ...]:
+        """What stands under the title."""
+        return (f"{self.about.dataset}, release {self.about.release}",)
 
     @property
     def facts(self) -> tuple[tuple[str, str], ...]:
@@ -128,9 +140,9 @@ def report(about: About, lines: Sequence[Line]) -> Report:
         in_short(about, lines),
         Section("Every indicator", tables=(overview(about, lines),), slide=True),
         *((_furthest(about),) if chosen else ()),
-        *(_one(about, line, drawn=True, fresh=line is not chosen[0]) for line in chosen),
+        *(one(about, line, drawn=True, fresh=line is not chosen[0]) for line in chosen),
         Section("Every other figure", fresh=True),
-        *(_one(about, line, drawn=False) for line in lines if line not in chosen),
+        *(one(about, line, drawn=False) for line in lines if line not in chosen),
         reading(about),
         Section("What is counted", tables=(definitions(lines),)),
     )
@@ -213,7 +225,8 @@ def _span(lower: float | None, upper: float | None, places: int) -> str:
     return "" if lower is None or upper is None else f"{lower:,.{places}f} to {upper:,.{places}f}"
 
 
-def _one(about: About, line: Line, drawn: bool, fresh: bool = False) -> Section:
+def one(about: About, line: Line, drawn: bool, fresh: bool = False) -> Section:
+    """One indicator: what is said of it, with its funnel and trend where they are ``drawn``, and its distances."""
     rows = tuple(_gaps(line))
     head = ("Beside", "Their figure", "Difference", "As a count")
     tables = (Table(f"{line.indicator.short}: beside others", head, rows),) if rows else ()

@@ -1,10 +1,10 @@
-"""A report as slides: one thing a slide, every picture with its words, all that was said in the notes."""
+"""A report or a pack as slides: one thing a slide, every picture with its words, all that was said in the notes."""
 
 from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from pptx import Presentation
 from pptx.dml.color import RGBColor
@@ -13,7 +13,7 @@ from pptx.util import Cm, Pt
 
 from concord.outputs.charts import png
 from concord.outputs.charts.draw import Spec
-from concord.outputs.report import Cell, Figure, Report, Section, Table
+from concord.outputs.report import Cell, Figure, Section, Table
 
 _COLOUR: Any = RGBColor  # without types of its own
 TEAL, MIST, INK, WHITE = (_COLOUR.from_string(c) for c in ("0F4C54", "EEF5F4", "12262B", "FFFFFF"))
@@ -22,12 +22,31 @@ ROWS = 11  # of a table that can be read from the back of a room
 COVER, TITLE_ONLY = 0, 5  # of the layouts that python-pptx brings
 
 
-def write(made: Report, draw: Callable[[Spec], bytes] = png) -> bytes:
+class Shown(Protocol):
+    """What can be shown as slides: its title, whose it is, the lines under the title, facts and sections."""
+
+    @property
+    def title(self) -> str: ...
+
+    @property
+    def over(self) -> str: ...
+
+    @property
+    def under(self) -> tuple[str, ...]: ...
+
+    @property
+    def facts(self) -> tuple[tuple[str, str], ...]: ...
+
+    @property
+    def sections(self) -> tuple[Section, ...]: ...
+
+
+def write(made: Shown, draw: Callable[[Spec], bytes] = png) -> bytes:
     """The slides (.pptx); ``draw`` gives the PNG of a chart, drawn or kept from before."""
     deck = Presentation()
     deck.slide_width, deck.slide_height = Cm(WIDE), Cm(HIGH)
     deck.core_properties.title = made.title
-    deck.core_properties.author = made.about.alliance
+    deck.core_properties.author = made.over
     deck.core_properties.language = "en-GB"
     _cover(deck, made)
     for section in made.sections:
@@ -44,13 +63,13 @@ def write(made: Report, draw: Callable[[Spec], bytes] = png) -> bytes:
     return kept.getvalue()
 
 
-def _cover(deck: Any, made: Report) -> None:
+def _cover(deck: Any, made: Shown) -> None:
     slide = deck.slides.add_slide(deck.slide_layouts[COVER])
     _placed(slide.shapes.title, 5.5, 4)
     _title(slide, made.title, 36)
     below = slide.placeholders[1]
     _placed(below, 10, 3)
-    below.text_frame.text = f"{made.about.alliance}\n{made.about.dataset}, release {made.about.release}"
+    below.text_frame.text = "\n".join((made.over, *made.under))
     for line in below.text_frame.paragraphs:
         _says(line, 20)
     _notes(slide, [f"{words}: {text}" for words, text in made.facts])
@@ -97,7 +116,7 @@ def _words(deck: Any, section: Section) -> None:
     slide = _slide(deck, section.title)
     long = sum(map(len, section.sentences))
     _text(slide, section.sentences, 3.2, HIGH - 4, 20 if long < 900 else 17)
-    _notes(slide, section.sentences)
+    _notes(slide, section.notes or section.sentences)
 
 
 def _pictures(deck: Any, section: Section, draw: Callable[[Spec], bytes]) -> None:

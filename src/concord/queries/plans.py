@@ -13,8 +13,10 @@ from django.http import Http404
 
 import catalogue
 from catalogue.model import Indicator
+from catalogue.periods import Period
 from concord.charter import Charter
 from concord.charter.chapters import Template
+from concord.charter.words import day as day_words
 from concord.queries.granted import granted
 from concord.queries.latest import Latest, latest
 from concord.queries.memorandum import clauses
@@ -31,11 +33,8 @@ from concord.records.models import (
     Progress,
 )
 from concord.rules.access import Actor, Facts
-from concord.rules.follow_ups import FOLLOW_UP
-from concord.rules.plans import OVER, PLAN, PROGRESS, UNSHARED, lacks, way
+from concord.rules.plans import OVER, PLAN, PLAN_SUBJECT, PROGRESS, UNSHARED, lacks, way
 from concord.rules.signing import Place, complete
-
-PLAN_SUBJECT = "plan"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +85,34 @@ class ActionView:
         return self.state not in OVER and self.action.due is not None and self.action.due < self.day
 
     @property
+    def due(self) -> str:
+        """Its day in words."""
+        return day_words(self.action.due) if self.action.due else "no day set"
+
+    @property
+    def measure(self) -> str:
+        """By what it will be known: words, and the indicator from its baseline to its aim."""
+        action, indicator = self.action, self.indicator
+        if indicator is None:
+            return action.measure
+        places = indicator.decimals
+        of = f" ({Period.parse(action.baseline_period).label})" if action.baseline_period else ""
+        start = "" if action.baseline is None else f" from {action.baseline:,.{places}f}{of}"
+        aim = "" if action.aim is None else f" to {action.aim:,.{places}f}"
+        return f"{action.measure} {indicator.short}{start}{aim}, {indicator.unit}.".strip()
+
+    @property
+    def stands(self) -> str:
+        """How it goes, in words: what was said last, and the measure’s latest released figure."""
+        said = [f"{self.label} ({day_words(self.last.on)}). {self.last.text}".strip()] if self.last else []
+        if self.overdue:
+            said.append("Its day has passed.")
+        if self.now is not None and self.now.value is not None and self.indicator is not None:
+            value = f"{self.now.value:,.{self.indicator.decimals}f}"
+            said.append(f"{value} in {self.now.period.label}, {self.now.status}. {self.way}".strip())
+        return " ".join(said)
+
+    @property
     def way(self) -> str:
         """How far the measure has come."""
         if self.indicator is None or self.now is None:
@@ -122,6 +149,16 @@ class PlanPage:
     def label(self) -> str:
         """Its state in words."""
         return PLAN.states[self.plan.state]
+
+    @property
+    def title(self) -> str:
+        """“Development plan 2026-27: Camden”."""
+        return f"{title_of(self.plan)}: {self.plan.authority.name}"
+
+    @property
+    def followed(self) -> bool:
+        """Whether it is signed, so that it is said how its actions go."""
+        return self.plan.state not in UNSHARED
 
     @cached_property
     def actions(self) -> tuple[ActionView, ...]:
@@ -286,8 +323,8 @@ def _over(plans: list[int]) -> dict[int, int]:
     return dict(rows.annotate(many=Count("pk")))
 
 
-def page_of(actor: Actor, plan: Plan, day: date) -> PlanPage:
-    """Everything on a plan’s page. Eight queries, whatever the plan’s length."""
+def page_of(actor: Actor | None, plan: Plan, day: date) -> PlanPage:
+    """Everything on a plan’s page; without an actor, for a document. Eight queries, whatever the plan’s length."""
     points = list(
         PlanPoint.objects.filter(plan=plan).select_related("finding", "earlier").order_by("place", "pk")
     )
@@ -350,8 +387,3 @@ def may_begin_from(alliance: int, authority: int, period: str) -> tuple[list[Cha
         alliance=alliance, authority=authority, period__lt=period, state__in=("signed", "replaced")
     )
     return list(found.distinct()), earlier.order_by("-period", "-number").first()
-
-
-def waiting_looks(page: PlanPage) -> bool:
-    """Whether a look back at this plan still waits."""
-    return any(f.state == FOLLOW_UP.first for f in page.follow_ups)

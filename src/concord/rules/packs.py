@@ -1,0 +1,56 @@
+"""Packs: what is put together for whom, who may ask for it and see it, and which parts have changed since."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of pack: its parts in order, its formats, and the abilities to ask for it and to see it."""
+
+    title: str
+    about: str
+    parts: tuple[str, ...]
+    formats: tuple[str, ...]
+    asks: str
+    sees: str
+
+
+PARTS = {
+    "self-evaluation": "Self-evaluation",
+    "benchmark": "The figures beside the region’s",
+    "where-to-look": "Where to look",
+    "narratives": "What the authority says of figures that stand out",
+    "plan": "The last development plan, and how it goes",
+    "judgements": "Ofsted’s judgements",
+}
+CHALLENGE, CONVERSATION = "challenge", "annual-conversation"
+KINDS: Mapping[str, Kind] = {
+    CHALLENGE: Kind(
+        "Challenge pack",
+        "Everything that peers read before they challenge an authority.",
+        ("self-evaluation", "judgements", "benchmark", "where-to-look", "narratives", "plan"),
+        ("docx", "pdf"),
+        "self-evaluation.write or challenge.arrange",
+        "see pack",
+    ),
+    CONVERSATION: Kind(
+        "Pack for the annual conversation with Ofsted",
+        "What an authority knows of its practice, how it knows it, and what it will do next: Ofsted’s three questions.",
+        ("self-evaluation", "judgements", "benchmark", "narratives", "plan"),
+        ("docx", "pptx"),
+        "self-evaluation.write",
+        "see conversation-pack",
+    ),
+}
+ASKS = " or ".join(dict.fromkeys(one for kind in KINDS.values() for one in kind.asks.split(" or ")))
+SEES = " or ".join(kind.sees for kind in KINDS.values())
+FORMATS = {"docx": "Word", "pdf": "PDF", "pptx": "Slides"}
+LONGEST = 6000  # characters of what was considered
+
+
+def changed(kept: Sequence[Mapping[str, str]], now: Mapping[str, str]) -> tuple[str, ...]:
+    """The titles of the parts that say something else now than when the pack was made, in its order."""
+    return tuple(part["title"] for part in kept if now.get(part["key"], "") != part["hash"])
