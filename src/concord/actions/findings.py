@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from concord.actions import _challenge as core
 from concord.actions._run import Invalid, Run, action
@@ -31,7 +31,9 @@ class Written:
     due: date | None = None
 
 
-def keep(*, by: access.Actor, challenge: Challenge, written: Sequence[Written]) -> int:
+def keep(
+    *, by: access.Actor, challenge: Challenge, written: Sequence[Written], at: datetime | None = None
+) -> int:
     """Write down what is new among findings; those that came before are left as they are. Returns how many were new.
 
     Safe to send again whole. Raises Refused, NotNow, or Invalid with the fields of a single one.
@@ -40,7 +42,7 @@ def keep(*, by: access.Actor, challenge: Challenge, written: Sequence[Written]) 
     new = {w.client_key: w for w in written}.keys() - set(known.values_list("client_key", flat=True))
     if not new and access.decide(by, TEAM, facts_of(challenge)).allowed:
         return 0
-    return len(_keep(by=by, challenge=challenge, written=written))
+    return len(_keep(by=by, at=at, challenge=challenge, written=written))
 
 
 @action("findings.kept")

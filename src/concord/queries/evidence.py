@@ -194,6 +194,7 @@ KEPT: dict[tuple[str, str], Kept] = {
     ("document", "follow-up-report"): Kept("plan.write", _PLACE + "follow-ups/", year.reports),
     ("document", "progress-check"): Kept("plan.check", _PLACE + "follow-ups/", year.reports),
     ("record", "follow-up"): Kept("plan.check", _PLACE + "follow-ups/", year.reviews),
+    ("sign-off", "self-evaluation"): Kept("", _PLACE + "self-evaluations/", year.papers_signed),
     ("sign-off", "development-plan"): Kept("plan.write", _PLACE + "plans/", year.plans_signed),
     ("record", "plan"): Kept("plan.write", _PLACE + "plans/", year.plans_challenged),
     ("acknowledgement", "plan"): Kept("plan.write", _PLACE + "plans/", year.plans_read),

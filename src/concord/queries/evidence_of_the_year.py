@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Case, CharField, F, Q, QuerySet, Value, When
+from django.db.models import (
+    Case,
+    CharField,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Cast, Concat, TruncDate
 
 from concord.queries.happenings import TRIGGER, Scope, happened
@@ -20,9 +31,12 @@ from concord.records.models import (
     Plan,
     PlanChallenge,
     Seat,
+    SignOff,
     TrainingNeed,
 )
 from concord.rules.challenge import CHALLENGE, COUNTED
+from concord.rules.papers import PAPER_SUBJECT
+from concord.rules.plans import PLAN_SUBJECT
 from concord.rules.seats import TAKEN
 
 Rows = QuerySet[Any, Any]
@@ -287,15 +301,50 @@ def packs(scope: Scope) -> Rows:
     )
 
 
+def papers_signed(scope: Scope) -> Rows:
+    """Self-evaluations: handed in with all signatures, or signed as they stand by one office."""
+    rows = Paper.objects.filter(
+        alliance__in=scope.alliances, period__in=scope.periods, author=None, submitted_at__isnull=False
+    )
+    on, place = TruncDate("submitted_at"), F("authority__code")
+    whole = happened(
+        rows, "alliance_id", "sign-off", F("template"), "authority", place, on, period=F("period")
+    )
+    return whole.union(_signed_by_office(scope, PAPER_SUBJECT, Paper), all=True)
+
+
+def _signed_by_office(scope: Scope, subject: str, model: type[Paper] | type[Plan]) -> Rows:
+    """An office has done its part once it has signed the text as it stands, whoever else is still to sign."""
+    # Keys of other subjects are no numbers: only after this one's are chosen may they be read as such.
+    number = Case(When(subject=subject, then=Cast("subject_key", IntegerField())))
+    text = model.objects.filter(pk=OuterRef("number"), hash=OuterRef("hash"), period__in=scope.periods)
+    rows = SignOff.objects.filter(
+        subject=subject, answer="signed", withdrawn_at=None, alliance__in=scope.alliances
+    ).annotate(number=number)
+    rows = rows.annotate(of=Subquery(text.values("template")), of_period=Subquery(text.values("period")))
+    return happened(
+        rows.filter(of__isnull=False),
+        "alliance_id",
+        "sign-off",
+        F("of"),
+        "authority",
+        F("authority__code"),
+        F("on"),
+        period=F("of_period"),
+        office=F("office"),
+    )
+
+
 def plans_signed(scope: Scope) -> Rows:
-    """Development plans that all have signed."""
+    """Development plans that all have signed, or one office as they stand."""
     rows = Plan.objects.filter(
         alliance__in=scope.alliances, period__in=scope.periods, signed_on__isnull=False
     )
     place = F("authority__code")
-    return happened(
+    whole = happened(
         rows, "alliance_id", "sign-off", F("template"), "authority", place, F("signed_on"), period=F("period")
     )
+    return whole.union(_signed_by_office(scope, PLAN_SUBJECT, Plan), all=True)
 
 
 def plans_challenged(scope: Scope) -> Rows:

@@ -8,6 +8,9 @@ from typing import Any
 from concord.rules.lifecycle import Lifecycle, Move
 
 WRITE = "plan.write"
+PLAN_SUBJECT = "plan"
+"""What its signatures are kept under."""
+
 PLAN = Lifecycle(
     thing="plan",
     first="draft",
