@@ -19,6 +19,7 @@ SECTIONS = (
     ("returns", "Returns", "signed-in"),
     ("releases", "Releases", "see release"),
     ("members", "Authorities", "see participation"),
+    ("self_evaluations", "Self-evaluations", "see self-evaluation"),
     ("where_to_look", "Where to look", "see signals"),
     ("journal", "Journal", "see journal"),
 )

@@ -17,6 +17,8 @@ SUBJECTS: tuple[str, ...] = (
     "benchmarks",
     "published",
     "narratives",
+    "papers",
+    "self_evaluations",
     "analysis",
 )
 
