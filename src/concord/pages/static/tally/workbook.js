@@ -17,7 +17,7 @@ export function* sheetsOf(name, bytes) {
 function opened(name, bytes) {
   try {
     if (!LEADS.some((lead) => lead.every((byte, at) => bytes[at] === byte))) throw new Error("it is not one")
-    return read(bytes, { type: "array", dense: true, cellNF: true, cellText: false })
+    return read(bytes, { type: "array", dense: true, cellNF: true, cellText: false, sheetStubs: true })
   } catch (problem) {
     throw new Fault(`${name}: this workbook cannot be opened (${problem.message}). Save it as .xlsx and try again.`)
   }
@@ -32,12 +32,13 @@ function* rows(data, since) {
 
 function asText(cell, since) {
   if (cell.t === "e") return ERRORS[cell.v] ?? cell.w ?? "#VALUE!"
-  if (cell.f !== undefined && (cell.v === undefined || cell.v === "")) return NO_VALUE
+  if (cell.f !== undefined && (cell.t === "z" || cell.v === "")) return NO_VALUE
+  if (cell.t === "z") return ""
   if (cell.t === "n") return isDay(cell.z) ? asDay(cell.v, since) : asNumber(cell.v)
   return String(cell.v ?? "").replaceAll("\u00a0", " ").trim()
 }
 
-const asNumber = (value) => (Number.isSafeInteger(value) ? String(value) : Number.isInteger(value) ? String(BigInt(value)) : String(value))
+const asNumber = (value) => String(Number.isInteger(value) ? BigInt(value) : value)
 
 const isDay = (format) => typeof format === "string" && !/\[[hms]+\]/i.test(format) && SSF.is_date(format)
 
