@@ -8,17 +8,13 @@ from concord.queries.challenges import acts_done, belongs, facts_of
 from concord.queries.membership import today
 from concord.queries.memorandum import charter_of
 from concord.records.models import Authority, Challenge, Conflict, Person, Seat
+from concord.rules import conflicts
 from concord.rules.access import Decision, Facts
 from concord.rules.challenge import COURSE, FORMS, TRIAD, acts_of, role_title, roles_of
 from concord.rules.lifecycle import NotNow
 from concord.rules.seats import SEAT
 
-NATURES = {
-    "works-there": "I work or worked there",
-    "family": "Family or a close friend works or lives there",
-    "interest": "A contract, a grant or other interest",
-    "other": "Something else",
-}
+NATURES = conflicts.NATURES
 _INVITED_BY = f"{TRIAD} or {FORMS}"
 
 

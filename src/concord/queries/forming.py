@@ -1,0 +1,97 @@
+"""The workspace of whoever forms the groups: every place with its grouping of a year, and how its challenges go."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from concord.queries.rounds import Place, places
+from concord.queries.standing import Standing
+from concord.records.models import Alliance, Challenge, Round
+from concord.rules import access
+from concord.rules.access import Actor
+from concord.rules.challenge import COURSE, stages_of
+from concord.rules.rounds import ROUND
+from concord.rules.seats import SEAT
+
+
+@dataclass(frozen=True, slots=True)
+class Going:
+    """How one challenge of a grouping goes: its day and place, its stage, who has not answered or will not come."""
+
+    id: int
+    host: str
+    held_on: date | None
+    place: str
+    state: str
+    stage: str
+    waiting: tuple[str, ...]
+    declined: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Forming:
+    """A place where groups are formed, with its grouping of the year if there is one.
+
+    ``may``: the actor forms it; ``challenges`` only for who forms or arranges them.
+    """
+
+    place: Place
+    row: Round | None
+    may: bool
+    challenges: tuple[Going, ...] = ()
+
+    @property
+    def state(self) -> str:
+        """The state in words."""
+        return ROUND.states[self.row.state] if self.row else "Not begun"
+
+
+def forming(actor: Actor, standing: Standing, year: str) -> list[Forming]:
+    """Every place with its grouping of a year, as far as the actor may see; what they form first. Four queries."""
+    rounds = Round.objects.filter(alliance=standing.id, year=year).select_related("sub_region", "alliance")
+    by_place = {r.sub_region.key if r.sub_region else "": r for r in rounds}
+    found, arranged = [], set()
+    for place in places(standing):
+        facts = place.facts(standing.key)
+        may = access.decide(actor, "challenge.group", facts).allowed
+        row = by_place.get(place.key)
+        seen = row if row and (may or row.state == "agreed") else None
+        if seen and (may or access.decide(actor, "challenge.arrange", facts).allowed):
+            arranged.add(seen.pk)
+        found.append((place, seen, may))
+    going = _going(standing, arranged)
+    shown = [Forming(p, row, may, tuple(going.get(row.pk, ()) if row else ())) for p, row, may in found]
+    return sorted(shown, key=lambda f: not f.may)
+
+
+def _going(standing: Standing, rounds: Collection[int]) -> dict[int, list[Going]]:
+    """How the challenges of some groupings go. Three queries."""
+    rows = Challenge.objects.filter(round__in=rounds).select_related("authority")
+    found: dict[int, list[Going]] = defaultdict(list)
+    for row in rows.prefetch_related("acts", "seats__person").order_by("held_on", "authority__name"):
+        seats = list(row.seats.all())
+        done = {act.act for act in row.acts.all()}
+        stages = stages_of(standing.charter, row.activity)
+        stage = next((s.title for s in stages if not done >= set(s.acts)), "Everything is done")
+        found[row.round_id or 0].append(
+            Going(
+                row.pk,
+                row.authority.name,
+                row.held_on,
+                row.place,
+                COURSE.states[row.state],
+                stage,
+                tuple(s.person.name for s in seats if s.state == SEAT.first and s.ended_at is None),
+                tuple(s.person.name for s in seats if s.state == "declined"),
+            )
+        )
+    return found
+
+
+def earlier(alliance: Alliance, year: str) -> list[Round]:
+    """Agreed groupings of earlier years, newest first."""
+    rows = Round.objects.filter(alliance=alliance, state="agreed", year__lt=year).select_related("sub_region")
+    return list(rows.order_by("-year", "sub_region__name"))
