@@ -45,7 +45,7 @@ STATES: Mapping[State, Mark] = {
 OPEN: tuple[State, ...] = ("missed", "due")
 DONE: tuple[State, ...] = ("done", "done-late")
 NOT_KEPT = "This is not kept in Concord yet."
-BEFORE = "This fell due before Concord was used here."
+BEFORE = "This fell due before anything of its kind was kept in Concord."
 
 
 @dataclass(frozen=True, slots=True)
@@ -411,11 +411,23 @@ def _obligation(frame: _Frame, commitment: Commitment, party: Party, office: str
         return told("untracked", why=NOT_KEPT)
     if done is not None:
         return told("done-late" if task.due and done > task.due else "done", done)
-    if task.due and task.due < frame.since and all(task.due < frame.first(kind) for kind in kinds):
+    if task.due and _before(frame, commitment, task.due, kinds):
         return told("untracked", why=BEFORE)
     if frame.today < task.opens:
         return told("not-due")
     return told("due" if task.due is None or frame.today <= task.due else "missed")
+
+
+def _before(frame: _Frame, commitment: Commitment, due: date, kinds: Sequence[tuple[str, str]]) -> bool:
+    """Whether it fell due before Concord was used, or, of what is done once a year, before anybody did it here.
+
+    An alliance that returns its data in Concord from one year, and writes its self-evaluations there from the next,
+    did not miss those of the first.
+    """
+    first = [frame.first(kind) for kind in kinds]
+    if not all(due < day for day in first):
+        return False
+    return due < frame.since or (commitment.every == "year" and all(day < date.max for day in first))
 
 
 def _done(

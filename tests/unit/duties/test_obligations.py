@@ -293,3 +293,20 @@ def test_leading_hosting_and_assuring_quality_are_each_asked_once_a_year() -> No
         "host": "done",
         "quality-assurance": "missed",
     }
+
+
+def test_a_year_before_anybody_wrote_a_self_assessment_here_is_held_against_nobody() -> None:
+    kind, times = ("document", "self-assessment"), occurrences(LONDON, date(2024, 4, 1), date(2026, 3, 31))
+    barnet = ("authority", "302")
+    found = obligations(
+        LONDON,
+        [CAMDEN],
+        times,
+        {kind: {barnet: [Happening(date(2025, 12, 1), "2025-26")]}},
+        [],
+        date(2026, 6, 1),
+    )
+    states = {o.period: (o.state, o.why) for o in found if o.commitment.id == "L2.1a"}
+    assert states == {"2024-25": ("untracked", BEFORE), "2025-26": ("missed", "")}
+    nobody = obligations(LONDON, [CAMDEN], times, {kind: {}}, [], date(2026, 6, 1))
+    assert {o.state for o in nobody if o.commitment.id == "L2.1a"} == {"missed"}
