@@ -9,7 +9,7 @@ APART := CONCORD_HOME=$(CURDIR)/.venv/.home
 BENCH := CONCORD_HOME=$(CURDIR)/.venv/.bench
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run check fix test test-fast bench lock clean
+.PHONY: help setup run check fix test test-fast test-spark bench lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
@@ -39,6 +39,9 @@ test: setup ## every test on SQLite, and all that meet the database on PostgreSQ
 test-fast: setup ## unit, properties, contracts on SQLite
 	$(BIN)/pytest -q $(wildcard tests/unit tests/properties tests/contracts)
 
+test-spark: setup ## a country's figures on Spark: this machine alone, then a cluster of two workers on it
+	@$(BIN)/python scripts/spark.py -- $(BIN)/pytest -q tests/spark
+
 bench: setup ## statistics, tally, and a national instance on SQLite and PostgreSQL: figures beside targets
 	$(BIN)/python bench/statistics.py
 	$(BIN)/python bench/analysis.py
@@ -47,8 +50,10 @@ bench: setup ## statistics, tally, and a national instance on SQLite and Postgre
 	$(BENCH) $(BIN)/python scripts/postgres.py -- $(BIN)/python bench/national
 
 lock: setup ## pin the newest allowed versions by hash, without any address
-	$(BIN)/uv pip compile -q --universal -p 3.11 --generate-hashes --no-header --no-annotate --upgrade pyproject.toml --all-extras -o requirements/run.txt
-	$(BIN)/uv pip compile -q --universal -p 3.11 --generate-hashes --no-header --no-annotate --upgrade pyproject.toml --all-extras --group dev -c requirements/run.txt -o requirements/dev.txt
+	$(BIN)/uv pip compile -q --universal -p 3.11 --generate-hashes --no-header --no-annotate --upgrade pyproject.toml --extra s3 -o requirements/run.txt
+	$(BIN)/uv pip compile -q --universal -p 3.11 --generate-hashes --no-header --no-annotate --upgrade pyproject.toml --extra s3 --group dev -c requirements/run.txt -o requirements/dev.txt
+	echo 'pyspark~=4.3' | $(BIN)/uv pip compile -q --universal -p 3.11 --generate-hashes --no-header --no-annotate --upgrade - -o requirements/spark.txt
+	echo 'setuptools' | $(BIN)/uv pip compile -q --universal -p 3.11 --generate-hashes --no-header --no-annotate --upgrade - -o requirements/spark-build.txt
 
 clean: ## take away what set-up and the tools made; var/ stays
 	rm -rf .venv node_modules src/concord/pages/static/vendor .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache test-results
