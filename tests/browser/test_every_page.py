@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 # Files and redirects: nothing to look at. Their pages and statuses are tried in tests/contracts.
 NO_PAGE = {
     "feed", "edition_file", "signature_pdf", "return_workbook", "release_workbook", "release_data",
-    "release_meta", "benchmark_file", "tally_plan",
+    "release_meta", "benchmark_file", "tally_plan", "healthz",
 }  # fmt: skip
 # Whoever opens what a director does not.
 OTHERS = {

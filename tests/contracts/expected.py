@@ -84,6 +84,7 @@ LAST_DAY = {"last_day-day": "30", "last_day-month": "11", "last_day-year": "2026
 LINES: dict[str, Line] = {
     # --- anybody ------------------------------------------------------------------------------------------
     "home": PUBLIC,
+    "healthz": PUBLIC,
     "accessibility": PUBLIC,
     "sources": PUBLIC,
     "published": PUBLIC,
@@ -123,13 +124,15 @@ LINES: dict[str, Line] = {
     "leave": Line(
         "members programme", does=("director programme-manager", "director programme-manager"), sends=LAST_DAY
     ),
+    # who takes no part still keeps its own people, so that there is somebody to ask, and who may come back
     "appoint": Line("director others leaver programme-manager"),
     "signatures": INSIDE,
     "signature_page": INSIDE,
     "signature_pdf": INSIDE,
     "sign_on_paper": MANAGER,
     "answer": Line(SIGNERS, does=("director", "director")),
-    "ask_review": Line(f"{SIGNERS} others leaver chair", f"{SIGNERS} others leaver chair lead-director"),
+    # any party may ask; who declined is none
+    "ask_review": Line(f"{SIGNERS} others chair", f"{SIGNERS} others chair lead-director"),
     "revoke": MANAGER,
     "review_held": MANAGER,
     "review_answered": MANAGER,

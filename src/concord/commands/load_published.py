@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from concord.inputs.published import NotRecognised, PublishedFile, read
+from concord.inputs.published import NoTable, NotRecognised, PublishedFile, read
 
 if TYPE_CHECKING:
     from catalogue.publication import Figure
@@ -29,25 +29,39 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Load each file whole or not at all, and say what was read. 1 if a file could not be loaded."""
+    """Load each file whole or not at all, and say what was read.
+
+    A table that is not known is passed over and said. 1 if a file could not be loaded, or nothing was.
+    """
     from concord.commands.main import django
 
     django()
     from concord.actions._run import Invalid
 
-    refused = 0
+    refused, passed_over = 0, []
     for path in args.files:
         try:
             print("\n".join(_load(path)))
+        except NoTable as reason:
+            print(f"{path.name}: passed over\n  {reason}")
+            passed_over.append(path.name)
         except (NotRecognised, Invalid) as reason:
             print(f"{path.name}: not loaded\n  {reason}", file=sys.stderr)
             refused += 1
         except OSError as reason:
             print(f"{path}: cannot be opened: {reason.strerror}", file=sys.stderr)
             refused += 1
+    loaded = len(args.files) - refused - len(passed_over)
     if len(args.files) > 1:
-        print(f"{len(args.files) - refused} of {len(args.files)} files loaded")
-    return 1 if refused else 0
+        print(f"{loaded} of {len(args.files)} files loaded{_others(refused, passed_over)}")
+    return 1 if refused or not loaded else 0
+
+
+def _others(refused: int, passed_over: list[str]) -> str:
+    names = ", ".join(passed_over)
+    told = [f"{len(passed_over)} passed over ({names})"] if passed_over else []
+    told += [f"{refused} refused"] if refused else []
+    return "".join(f", {part}" for part in told)
 
 
 def _load(path: Path) -> Iterator[str]:

@@ -56,6 +56,10 @@ class NotRecognised(ValueError):
     """A file that is no published table known here; the message says what was found and expected."""
 
 
+class NoTable(NotRecognised):
+    """A readable file that does not even look like a table known here: a list of definitions, another publication."""
+
+
 class Problem(NamedTuple):
     """What could not be read or placed: the line of the file (its header is line 1), column, text, reason."""
 
@@ -125,7 +129,8 @@ class _Skipped(Exception):
 def read(source: bytes | BinaryIO, name: str) -> PublishedFile:
     """Recognise a file by its header and make it ready to be drawn.
 
-    ``name`` is only for messages. Raises NotRecognised: no CSV, no header, or columns of no known table.
+    ``name`` is only for messages. Raises NotRecognised: no CSV, no header, a known table without all its columns;
+    as NoTable where it is a table that is not known at all.
     """
     stream = io.BytesIO(source) if isinstance(source, bytes) else source
     first = stream.readline()
@@ -171,7 +176,7 @@ def _recognise(columns: list[str], name: str) -> Publication:
     if likeness(nearest) > 0:
         raise NotRecognised(f"{name} looks like “{nearest.title}” but lacks the columns {', '.join(lacking)}")
     known = "; ".join(f"{p.title} ({', '.join(p.recognised_by)})" for p in publications().values())
-    raise NotRecognised(
+    raise NoTable(
         f"{name} is no table known here. It begins with the columns {', '.join(columns[:8])}. "
         f"Known are, with the columns that mark them: {known}"
     )

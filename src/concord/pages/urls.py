@@ -20,6 +20,7 @@ SUBJECTS: tuple[str, ...] = (
     "papers",
     "self_evaluations",
     "analysis",
+    "service",
 )
 
 urlpatterns = [path("", include(f"concord.pages.{subject}.urls")) for subject in SUBJECTS]

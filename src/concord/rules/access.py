@@ -90,7 +90,7 @@ class Actor:
     def acting(self, ability: str, facts: Facts) -> Holding | None:
         """The holding under which this person may do a thing, for the journal and the signature line."""
         abilities = ability.split(" or ")
-        return next((h for h in self.holdings if any(_may(h, one, facts) for one in abilities)), None)
+        return next((h for h in self.holdings if any(_may(self, h, one, facts) for one in abilities)), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,8 +172,22 @@ ANYONE = "anyone"
 OPERATE = "operate"
 
 
-def _may(holding: Holding, ability: str, facts: Facts) -> bool:
-    return ability in holding.may and _does(_reach(holding), facts)
+# What an office of an authority that takes no part can still do: come back, answer for what it owed, keep its people.
+WITHOUT_PART = frozenset(
+    {
+        "participation.set",
+        "memorandum.sign",
+        "people.manage",
+        "delegate",
+        "feed.own",
+        "return.prepare",
+        "return.submit",
+    }
+)
+
+
+def _may(actor: Actor, holding: Holding, ability: str, facts: Facts) -> bool:
+    return ability in holding.may and _does(_reach(actor, holding, ability), facts)
 
 
 def _does(grant: Grant, facts: Facts) -> bool:
@@ -186,9 +200,14 @@ def _does(grant: Grant, facts: Facts) -> bool:
     return grant.covers(facts) and (facts.authority is not None or grant.authorities is None)
 
 
-def _reach(holding: Holding) -> Grant:
-    everywhere = holding.of in ("alliance", "partner")
-    return Grant(holding.alliance, None if everywhere else holding.authorities)
+def _reach(actor: Actor, holding: Holding, ability: str) -> Grant:
+    """Over what an office does a thing: all, or the authorities that it acts for as far as they take part."""
+    if holding.of in ("alliance", "partner"):
+        return Grant(holding.alliance, None)
+    rules = actor.alliances.get(holding.alliance)
+    if holding.of != "authority" or rules is None or ability in WITHOUT_PART:
+        return Grant(holding.alliance, holding.authorities)
+    return Grant(holding.alliance, holding.authorities & rules.member_authorities)
 
 
 def _sees(actor: Actor, kind: str, alliance: str) -> Iterator[Grant]:
@@ -227,7 +246,7 @@ def _seen_through(
     An office of an authority that declined or left sees its own records, no longer those of the members.
     """
     if holding.office in audiences or holding.partner in audiences:
-        return _reach(holding).authorities
+        return None if holding.of in ("alliance", "partner") else holding.authorities
     if holding.of == "partner":
         return frozenset()
     if holding.of == "alliance":
@@ -264,7 +283,7 @@ def _grants(actor: Actor, ability: str, alliance: str) -> Iterator[Grant]:
     elif ability.startswith("see "):
         yield from _sees(actor, ability.removeprefix("see "), alliance)
     else:
-        yield from (_reach(h) for h in actor.holdings if ability in h.may)
+        yield from (_reach(actor, h, ability) for h in actor.holdings if ability in h.may)
 
 
 def decide(actor: Actor, ability: str, facts: Facts | None = None) -> Decision:
@@ -307,6 +326,10 @@ def _refusal(actor: Actor, ability: str, facts: Facts) -> Decision:
         return Decision(False, "not-shared", f"This is shared with {audience}.")
     if ability.partition(" ")[0] == "sit":
         return Decision(False, "no-seat", "You have no seat in this challenge that does this.")
+    if any(ability in h.may and facts.authority in h.authorities for h in actor.holdings):
+        return Decision(
+            False, "no-part", "Your authority takes no part in the alliance now, so this is not open to it."
+        )
     return Decision(False, "not-your-office", f"The offices that you hold do not do this{whose}.")
 
 

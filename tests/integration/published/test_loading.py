@@ -124,10 +124,30 @@ def test_what_a_file_no_longer_holds_stays(load: Callable) -> None:
 def test_a_file_that_is_not_known_is_refused_and_the_others_are_loaded(load: Callable) -> None:
     code, out, err = load(b"name,shoe size\r\nA,42\r\n", [HEADER, CAMDEN], b"PK\x03\x04rest")
     assert code == 1
-    assert "file0.csv: not loaded" in err
+    assert "file0.csv: passed over" in out
     assert "file2.csv is a workbook" in err
-    assert "1 of 3 files loaded" in out
+    assert "1 of 3 files loaded, 1 passed over (file0.csv), 1 refused" in out
     assert len(cells()) == 3
+
+
+def test_a_table_of_another_kind_is_passed_over_and_is_no_fault(load: Callable) -> None:
+    """A folder of published files holds lists of definitions too: all that has figures was loaded."""
+    code, out, err = load(b"Measure_code,Topic,Description\r\n4,Health,Deaths\r\n", [HEADER, CAMDEN])
+    assert (code, err) == (0, "")
+    assert "file0.csv is no table known here. It begins with the columns measure_code, topic" in out
+    assert "1 of 2 files loaded, 1 passed over (file0.csv)" in out
+
+
+def test_a_command_that_loaded_nothing_says_so_by_its_end(load: Callable) -> None:
+    code, out, _ = load(b"Measure_code,Topic,Description\r\n4,Health,Deaths\r\n")
+    assert code == 1
+    assert "passed over" in out
+
+
+def test_a_known_table_that_lacks_a_column_is_a_fault(load: Callable) -> None:
+    code, _, err = load([HEADER.replace("children_count", "children"), CAMDEN], [HEADER, CAMDEN])
+    assert code == 1
+    assert "lacks the columns children_count" in err
 
 
 def test_a_file_with_an_impossible_number_leaves_nothing_behind(load: Callable) -> None:

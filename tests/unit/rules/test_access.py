@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from concord.rules.access import (
@@ -85,6 +87,21 @@ def test_an_authority_office_never_acts_for_the_alliance_itself() -> None:
     assert decide(data_lead, "return.submit", Facts("london", CAMDEN)).allowed
     assert not decide(data_lead, "return.submit", Facts("london")).allowed
     assert decide(data_lead, "see return", Facts("london")).allowed
+
+
+def test_an_authority_that_takes_no_part_keeps_its_own_house_and_no_more() -> None:
+    may = frozenset({"participation.set", "people.manage", "return.submit", "memorandum.review"})
+    outside = replace(LONDON, member_authorities=frozenset({BARNET}))
+    held = someone("director", "authority", {CAMDEN}, may=may).holdings
+    declined = Actor(7, "A director", held, {"london": outside})
+    for kept in ("participation.set", "people.manage", "return.submit"):
+        assert decide(declined, kept, Facts("london", CAMDEN)).allowed, kept
+    refused = decide(declined, "memorandum.review", Facts("london", CAMDEN))
+    assert (refused.allowed, refused.code) == (False, "no-part")
+    assert declined.acting("memorandum.review", Facts("london", CAMDEN)) is None
+    both = replace(held[0], authorities=frozenset({CAMDEN, BARNET}))  # a body that answers for two
+    body = Actor(7, "A director", (both,), {"london": outside})
+    assert [g.authorities for g in grants(body, "memorandum.review")] == [frozenset({BARNET})]
 
 
 def test_a_refusal_says_why() -> None:

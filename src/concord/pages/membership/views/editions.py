@@ -51,12 +51,13 @@ def _belongs(actor: Actor, alliance: str) -> bool:
 
 
 def _parties(actor: Actor, standing: Standing) -> list[tuple[str, str]]:
-    """The parties for which the actor may ask for a review."""
+    """The parties for which the actor may ask for a review: the alliance, or their own authorities."""
     found = [("", standing.name)] if access.decide(actor, REVIEW, Facts(standing.key)).allowed else []
+    own = frozenset().union(*(h.authorities for h in actor.holdings if h.of == "authority"))
     return found + [
         (m.code, m.name)
         for m in standing.members
-        if any(m.id in h.authorities and h.of == "authority" and REVIEW in h.may for h in actor.holdings)
+        if m.id in own and access.decide(actor, REVIEW, Facts(standing.key, m.id, m.name)).allowed
     ]
 
 
