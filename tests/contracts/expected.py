@@ -79,6 +79,7 @@ PREPARES = Line("director data-lead deputy")
 MANAGER = Line("programme-manager")
 SIGNERS = "director lead-member chief-executive"
 VARIED = "own lead programme"
+PAPER = Line("own lead", "own programme")
 LAST_DAY = {"last_day-day": "30", "last_day-month": "11", "last_day-year": "2026"}
 
 LINES: dict[str, Line] = {
@@ -199,6 +200,31 @@ LINES: dict[str, Line] = {
         sends={"meaning": "It means something", "version": "0"},
         nothing="east-midlands",  # its charter asks for no narrative
     ),
+    # --- self-evaluations and other papers: one handed in last year, one being written ------------------------
+    "self_evaluations": Line("each-own leads", "each-own programme"),
+    "self_evaluation_begin": Line("director improvement-lead assistant-director"),
+    "paper": PAPER,
+    "paper_whole": PAPER,
+    "paper_compare": PAPER,
+    "paper_signatures": PAPER,
+    "paper_document": PAPER,
+    "paper_evidence": PAPER,
+    "paper_section": Line(
+        "own",
+        does=("director improvement-lead assistant-director",) * 2,
+        sends={"do": "save", "text": "A text", "version": "0"},
+    ),
+    "paper_assign": Line("director improvement-lead assistant-director"),
+    "paper_hand_in": Line("director"),
+    "paper_reopen": Line("director"),
+    # London’s director hands it in without signatures; in the East Midlands three sign, each in their own place
+    "paper_on_paper": Line("director", nothing="london"),
+    "paper_answer": Line(
+        SIGNERS,
+        f"{SIGNERS} lead-director regional-lead-member regional-chief-executive",
+        does=("nobody", "director"),
+        nothing="london",
+    ),
 }
 
 # Brought by django-allauth, each with its own door. What is open to somebody who is not signed in says so.
@@ -272,6 +298,10 @@ def parts(name: str, region: Region) -> dict[str, Any]:
         "duty": {"key": one.code},
         "document": {"kind": "pdf"},
     }
+    if name.startswith("paper"):
+        begun = ("paper_section", "paper_assign", "paper_hand_in")
+        common |= {"number": numbers["paper begun" if name in begun else "paper"], "key": "leaders"}
+        common |= {"kind": "pdf", "file": numbers["evidence"]}
     return common | special.get(name, {})
 
 

@@ -49,6 +49,14 @@ PAGES = {
     "compare": ("detail", "director"),
     "benchmark": ("detail", "director"),
     "narratives": ("list", "director"),
+    "self_evaluations": ("list", "director"),
+    "paper": ("detail", "director"),
+    "paper_section": ("detail", "director"),
+    "paper_whole": ("detail", "director"),
+    "paper_compare": ("detail", "director"),
+    "paper_signatures": ("detail", "director"),
+    "paper_assign": ("detail", "director"),
+    "paper_hand_in": ("detail", "director"),
 }
 
 

@@ -17,7 +17,7 @@ from django.test import Client
 from tests import factories, releasing
 from tests.factories import client_of, person
 
-from concord.actions import returns, variations
+from concord.actions import papers, remarks, returns, sign_offs, variations
 from concord.actions._run import SYSTEM
 from concord.actions.analysis import BACKGROUND, analyse
 from concord.actions.feeds import make_feed
@@ -28,9 +28,10 @@ from concord.actions.published import load_own_table
 from concord.actions.releases import make_release
 from concord.actions.signatures import decline_memorandum, sign_memorandum
 from concord.queries.membership import actor_of
+from concord.queries.papers import form_of, self_evaluation_of, signable
 from concord.queries.returns import asked
 from concord.queries.standing import standing_of
-from concord.records.models import Alliance, Authority, Person, ReleaseFigure, Tenure
+from concord.records.models import Alliance, Authority, Paper, Person, ReleaseFigure, Tenure
 from concord.rules.access import Actor
 from concord.rules.figures import Amount
 
@@ -157,6 +158,7 @@ def _region(setting: Setting, alliance: Alliance) -> Region:
     _figures(region)
     _collation(region)
     _agreements(region)
+    _papers(region)
     return region
 
 
@@ -228,6 +230,33 @@ def _sent(region: Region, code: str) -> Any:
     saved = returns.save(by=by, **of, amounts=amounts)
     returns.submit(by=by, ret=saved.of)
     return saved.of
+
+
+def _papers(region: Region) -> None:
+    """A self-evaluation handed in last year, with evidence and its signatures; this year’s being written."""
+    one, alliance = region.setting, region.alliance
+    authority, template = (
+        Authority.objects.get(code=one.code),
+        self_evaluation_of(standing_of(alliance, TODAY.date()).charter),
+    )
+    of = {
+        "by": region.actor("director"),
+        "alliance": alliance,
+        "authority": authority,
+        "template": template.key,
+    }
+    done = papers.begin(**of, period="2025-26")
+    for section in form_of(done).sections:
+        papers.save_section(by=of["by"], paper=done, key=section.key, text=section.title, seen_version=0)
+    file = {"key": "leaders", "name": "audit.pdf", "content": b"%PDF-1.7", "kind": "application/pdf"}
+    kept = remarks.add_evidence(by=of["by"], paper=done, **file)
+    remarks.remark(by=of["by"], paper=done, key="leaders", text="Say how it is known")
+    papers.submit(by=of["by"], paper=done)
+    what = signable(Paper.objects.get(pk=done.pk))
+    for office in what.offices:
+        sign_offs.sign(by=region.actor(office), what=what, office=office, seen_hash=what.hash)
+    begun = papers.begin(**of, period="2026-27")
+    region.numbers |= {"paper": done.pk, "paper begun": begun.pk, "evidence": kept.pk}
 
 
 def _agreements(region: Region) -> None:
