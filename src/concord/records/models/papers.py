@@ -69,7 +69,9 @@ class Section(models.Model):
     saved_at = models.DateTimeField(null=True)
     writer = models.ForeignKey(Person, models.PROTECT, null=True, related_name="sections")
     due = models.DateField(null=True)
-    listed = models.JSONField(default=list, help_text="tables that Concord put beside the text, when handed in")
+    listed = models.JSONField(
+        default=list, help_text="tables that Concord put beside the text, when handed in"
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["paper", "key"], name="one_section_a_key")]
