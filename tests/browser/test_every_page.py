@@ -17,18 +17,21 @@ pytestmark = pytest.mark.django_db(transaction=True)
 # Files and redirects: nothing to look at. Their pages and statuses are tried in tests/contracts.
 NO_PAGE = {
     "feed", "edition_file", "signature_pdf", "return_workbook", "release_workbook", "release_data",
-    "release_meta", "benchmark_file", "tally_plan", "healthz",
+    "release_meta", "benchmark_file", "tally_plan", "challenge_calendar", "challenge_report_file",
+    "healthz",
 }  # fmt: skip
 # Whoever opens what a director does not.
 OTHERS = {
     "london": {
-        "programme-manager": "join sub_region sign_on_paper revoke review_held review_answered journal",
+        "programme-manager": "join sub_region sign_on_paper revoke review_held review_answered journal "
+        "challenge_new challenge_meeting",
         "analyst": "judge release_make board",
         "data-lead": "delegate end_delegation",
         "nobody": "home published published_measure sources accessibility",
     },
     "east-midlands": {
-        "programme-manager": "join sub_region sign_on_paper revoke review_held review_answered journal",
+        "programme-manager": "join sub_region sign_on_paper revoke review_held review_answered journal "
+        "challenge_new challenge_meeting",
         "data-specialist": "judge release_make board",
         "data-lead": "delegate end_delegation",
     },

@@ -79,6 +79,14 @@ PREPARES = Line("director data-lead deputy")
 MANAGER = Line("programme-manager")
 SIGNERS = "director lead-member chief-executive"
 VARIED = "own lead programme"
+(
+    CHALLENGED,
+    EM_CHALLENGED,
+) = (  # who sees the challenge: its own authority, its group, and the lead or these two
+    "neighbour director lead",
+    "neighbour director far data-specialist logistics-officer co-ordinator lead-director",
+)
+ARRANGED, EM_ARRANGED = f"{CHALLENGED} programme-manager", f"{EM_CHALLENGED} programme-manager"
 PAPER = Line("own lead", "own programme")
 LAST_DAY = {"last_day-day": "30", "last_day-month": "11", "last_day-year": "2026"}
 
@@ -200,6 +208,85 @@ LINES: dict[str, Line] = {
         sends={"meaning": "It means something", "version": "0"},
         nothing="east-midlands",  # its charter asks for no narrative
     ),
+    # --- challenges: the neighbour’s, in which the director sits (London: as a peer; East Midlands: as its lead) ---
+    # who arranges one sees its people and days; what is written in it, only those whom the charter names
+    "challenges": SIGNED_IN,
+    "challenge_responses": Line("each-own leads", "each-own lead-director data-specialist logistics-officer"),
+    "challenge_new": Line("lead programme-manager", "co-ordinator programme-manager logistics-officer"),
+    "challenge": Line(
+        ARRANGED,
+        EM_ARRANGED,
+        does=(
+            "lead programme-manager",
+            "director data-specialist logistics-officer co-ordinator programme-manager",
+        ),
+        sends={"do": "act:request"},
+    ),
+    "challenge_seats": Line(
+        ARRANGED,
+        EM_ARRANGED,
+        does=(
+            "director lead programme-manager",
+            "director far co-ordinator programme-manager logistics-officer",
+        ),
+        sends={"do": "invite", "role": "triad"},
+    ),
+    "challenge_timetable": Line(
+        ARRANGED,
+        EM_ARRANGED,
+        does=(
+            "neighbour lead programme-manager",
+            "neighbour director logistics-officer co-ordinator programme-manager",
+        ),
+        sends={"do": "agree"},
+    ),
+    "challenge_meeting": Line(
+        "neighbour lead programme-manager",
+        "neighbour director logistics-officer co-ordinator programme-manager",
+    ),
+    "challenge_calendar": Line(ARRANGED, EM_ARRANGED),
+    "challenge_answer": Line(
+        "neighbour director", "neighbour director far data-specialist logistics-officer", refused=404
+    ),
+    "challenge_checklist": Line(CHALLENGED, EM_CHALLENGED),
+    "challenge_lines": Line(
+        CHALLENGED,
+        EM_CHALLENGED,
+        does=("director", "director far data-specialist"),
+        sends={"do": "propose", "question": "Why?"},
+    ),
+    "challenge_report": Line(CHALLENGED, EM_CHALLENGED, does=("nobody", "director"), sends={"do": "issue"}),
+    "challenge_reflections": Line(
+        CHALLENGED,
+        EM_CHALLENGED,
+        does=("director lead", "director far co-ordinator logistics-officer"),
+        sends={"do": "excuse", "reason": "Away"},
+    ),
+    "challenge_themes": Line(
+        CHALLENGED,
+        EM_CHALLENGED,
+        does=("neighbour director lead", "neighbour director far co-ordinator lead-director"),
+        sends={"kind": "learning", "title": "A theme"},
+    ),
+    "challenge_report_file": Line("director", "director far data-specialist logistics-officer"),
+    "challenge_reading": Line("director", "director far data-specialist"),
+    "challenge_room": Line("director", "director far data-specialist logistics-officer"),
+    "challenge_finding": Line("director", "director far data-specialist logistics-officer"),
+    "challenge_contacts": Line(
+        "neighbour director",
+        "neighbour director far data-specialist logistics-officer",
+        does=("director", "far"),
+        sends={"kind": "first", "on-day": "1", "on-month": "11", "on-year": "2026"},
+    ),
+    "challenge_incidents": Line(
+        "neighbour director",
+        "neighbour director far data-specialist logistics-officer",
+        does=("director", "director far data-specialist logistics-officer"),
+        sends={"what": "Grave", "names_nobody": "on"},
+    ),
+    "challenge_disputes": Line(
+        "neighbour director", "neighbour director far data-specialist logistics-officer"
+    ),
     # --- self-evaluations and other papers: one handed in last year, one being written ------------------------
     "self_evaluations": Line("each-own leads", "each-own programme"),
     "self_evaluation_begin": Line("director improvement-lead assistant-director"),
@@ -298,6 +385,9 @@ def parts(name: str, region: Region) -> dict[str, Any]:
         "duty": {"key": one.code},
         "document": {"kind": "pdf"},
     }
+    if name.startswith("challenge_") or name == "challenge":
+        common |= {"number": numbers["challenge"], "slot": numbers["slot"], "finding": numbers["finding"]}
+        common |= {"kind": "docx"}
     if name.startswith("paper"):
         begun = ("paper_section", "paper_assign", "paper_hand_in")
         common |= {"number": numbers["paper begun" if name in begun else "paper"], "key": "leaders"}

@@ -57,6 +57,20 @@ PAGES = {
     "paper_signatures": ("detail", "director"),
     "paper_assign": ("detail", "director"),
     "paper_hand_in": ("detail", "director"),
+    "challenges": ("list", "director"),
+    "challenge_responses": ("list", "director"),
+    "challenge": ("detail", "director"),
+    "challenge_seats": ("detail", "director"),
+    "challenge_timetable": ("detail", "director"),
+    "challenge_reading": ("detail", "director"),
+    "challenge_lines": ("detail", "director"),
+    "challenge_room": ("detail", "director"),
+    "challenge_report": ("detail", "director"),
+    "challenge_reflections": ("detail", "director"),
+    "challenge_themes": ("detail", "director"),
+    "challenge_incidents": ("detail", "director"),
+    "challenge_disputes": ("detail", "director"),
+    "challenge_checklist": ("detail", "director"),
 }
 
 

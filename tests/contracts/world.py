@@ -17,7 +17,7 @@ from django.test import Client
 from tests import factories, releasing
 from tests.factories import client_of, person
 
-from concord.actions import papers, remarks, returns, sign_offs, variations
+from concord.actions import challenges, papers, remarks, returns, seats, sign_offs, slots, variations
 from concord.actions._run import SYSTEM
 from concord.actions.analysis import BACKGROUND, analyse
 from concord.actions.feeds import make_feed
@@ -31,7 +31,7 @@ from concord.queries.membership import actor_of
 from concord.queries.papers import form_of, self_evaluation_of, signable
 from concord.queries.returns import asked
 from concord.queries.standing import standing_of
-from concord.records.models import Alliance, Authority, Paper, Person, ReleaseFigure, Tenure
+from concord.records.models import Alliance, Authority, Finding, Paper, Person, ReleaseFigure, Seat, Tenure
 from concord.rules.access import Actor
 from concord.rules.figures import Amount
 
@@ -159,6 +159,7 @@ def _region(setting: Setting, alliance: Alliance) -> Region:
     _collation(region)
     _agreements(region)
     _papers(region)
+    _challenged(region)
     return region
 
 
@@ -283,6 +284,30 @@ def _agreements(region: Region) -> None:
         "review": review.pk, "variation": proposed.pk, "edition": edition.key, "clause": clause,
         "feed": make_feed(by=director),
     }  # fmt: skip
+
+
+def _challenged(region: Region) -> None:
+    """The neighbour is challenged: by the authority that is looked at, in the East Midlands with the far one."""
+    one, alliance = region.setting, region.alliance
+    former = region.actor("lead" if one.leads else "co-ordinator")
+    codes = {"triad": [one.code]} if one.leads else {"lead": [one.code], "triad": [one.far]}
+    host = Authority.objects.get(code=one.neighbour)
+    row = challenges.open_challenge(by=former, alliance=alliance, authority=host, year="2026-27", seats=codes)
+    for seat in Seat.objects.filter(challenge=row, ended_at=None).exclude(role="host").order_by("pk"):
+        seats.accept(by=actor_of(seat.person), seat=seat, declares_none=True)
+    slot = slots.add(
+        by=former if one.leads else region.actor("logistics-officer"), challenge=row, title="The day",
+        starts=datetime(2027, 2, 10, 9, tzinfo=UTC), ends=datetime(2027, 2, 10, 16, tzinfo=UTC), place="Town Hall",
+    )  # fmt: skip
+    found = Finding.objects.create(
+        challenge=row,
+        kind="strength",
+        text="Early help is near",
+        client_key="first",
+        by="A director",
+        at=TODAY,
+    )
+    region.numbers |= {"challenge": row.pk, "slot": slot.pk, "finding": found.pk}
 
 
 def _proposed(region: Region, label: str, code: str, terms: variations.Terms) -> Any:

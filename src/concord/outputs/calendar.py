@@ -1,4 +1,4 @@
-"""An iCalendar feed (RFC 5545) of days on which something is due."""
+"""Calendar files (RFC 5545): a feed of days on which something is due, and the meetings of a timetable."""
 
 from __future__ import annotations
 
@@ -47,5 +47,52 @@ def calendar(name: str, days: Iterable[Due], site: str, stamped: date) -> bytes:
         event.add("description", f"{due.text}\n{site.rstrip('/')}{due.link}")
         event.add("url", f"{site.rstrip('/')}{due.link}")
         event.add("transp", "TRANSPARENT")
+        made.add_component(event)
+    return bytes(made.to_ical())
+
+
+class Meeting(Protocol):
+    """One meeting; ``pk`` names it for good, ``sequence`` grows with each change."""
+
+    @property
+    def pk(self) -> int: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def starts(self) -> datetime: ...
+    @property
+    def ends(self) -> datetime: ...
+    @property
+    def place(self) -> str: ...
+    @property
+    def sequence(self) -> int: ...
+    @property
+    def cancelled_at(self) -> datetime | None: ...
+
+
+def meetings(name: str, these: Iterable[Meeting], site: str, link: str, stamped: datetime) -> bytes:
+    """The meetings of a timetable as a file. Taken in again, it changes those whose sequence has grown.
+
+    ``link`` is the path of the page that they belong to; one that was called off is in it as cancelled.
+    """
+    host, address = urlsplit(site).hostname or "concord", f"{site.rstrip('/')}{link}"
+    made = Calendar()
+    made.add("prodid", "-//Concord//Timetable//EN")
+    made.add("version", "2.0")
+    made.add("calscale", "GREGORIAN")
+    made.add("method", "PUBLISH")
+    made.add("x-wr-calname", name)
+    for meeting in these:
+        event = Event()
+        event.add("uid", f"meeting.{meeting.pk}@{host}")
+        event.add("sequence", meeting.sequence)
+        event.add("dtstamp", stamped.astimezone(UTC))
+        event.add("dtstart", meeting.starts.astimezone(UTC))
+        event.add("dtend", meeting.ends.astimezone(UTC))
+        event.add("summary", f"{meeting.title}: {name}")
+        event.add("location", meeting.place)
+        event.add("description", address)
+        event.add("url", address)
+        event.add("status", "CANCELLED" if meeting.cancelled_at else "CONFIRMED")
         made.add_component(event)
     return bytes(made.to_ical())

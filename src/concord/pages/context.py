@@ -20,6 +20,8 @@ SECTIONS = (
     ("releases", "Releases", "see release"),
     ("members", "Authorities", "see participation"),
     ("self_evaluations", "Self-evaluations", "see self-evaluation"),
+    ("challenges", "Challenges", "signed-in"),
+    ("plans", "Plans", "see plan"),
     ("where_to_look", "Where to look", "see signals"),
     ("journal", "Journal", "see journal"),
 )

@@ -19,7 +19,11 @@ SUBJECTS: tuple[str, ...] = (
     "narratives",
     "papers",
     "self_evaluations",
+    "plans",
+    "follow_ups",
+    "packs",
     "analysis",
+    "challenges",
     "service",
 )
 

@@ -9,14 +9,25 @@ from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
 from django.http import Http404
-from django.utils import timezone
 
 from concord.charter import Charter
 from concord.queries.granted import granted
-from concord.queries.membership import holders
+from concord.queries.membership import acts_for, holders, place_of, today
 from concord.queries.memorandum import charter_of
-from concord.queries.standing import on
-from concord.records.models import Act, Challenge, Person, Seat, Tenure
+from concord.queries.standing import Standing, on
+from concord.records.models import (
+    Act,
+    Authority,
+    Challenge,
+    Dispute,
+    Incident,
+    LineOfEnquiry,
+    Permission,
+    Person,
+    Seat,
+    Tenure,
+    Theme,
+)
 from concord.rules.access import Actor, Facts
 from concord.rules.challenge import COURSE, Done, StageNow, progress, role_title, roles_of
 from concord.rules.seats import SEAT, TAKEN
@@ -209,6 +220,7 @@ class Listed:
     state: str
     waits: int
     mine: str
+    asked: bool
 
 
 def listed(actor: Actor, alliance: str, year: str) -> list[Listed]:
@@ -232,8 +244,9 @@ def _listed(row: Challenge, actor: Actor) -> Listed:
     stages = progress(charter, row.activity, done, row.year, row.held_on)
     stage = next((s.title for s in stages if s.state != "done"), "All done")
     mine = [role_title(charter, s.role) for s in row.seats.all() if s.person_id == actor.person]
-    waits = sum(s.state == SEAT.first for s in row.seats.all())
-    return Listed(row, stage, COURSE.states[row.state], waits, ", ".join(mine))
+    open_seats = [s for s in row.seats.all() if s.state == SEAT.first]
+    asked = any(s.person_id == actor.person for s in open_seats)
+    return Listed(row, stage, COURSE.states[row.state], len(open_seats), ", ".join(mine), asked)
 
 
 def years(alliance: str) -> list[str]:
@@ -242,6 +255,94 @@ def years(alliance: str) -> list[str]:
     return list(rows.values_list("year", flat=True).distinct())
 
 
-def today() -> date:
-    """The day, in London."""
-    return timezone.localdate()
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Somebody who could be asked: by the office that would bring them."""
+
+    id: int
+    name: str
+    office: str
+    where: str
+
+    @property
+    def words(self) -> str:
+        """For a list to choose from."""
+        return f"{self.name}: {self.office}, {self.where}"
+
+
+def candidates(challenge: Challenge, standing: Standing) -> list[Candidate]:
+    """Who holds an office that a part in a challenge asks for, and is not of the host authority. One query."""
+    chapter = standing.charter.challenge
+    wanted = {r.office for r in chapter.roles} if chapter else set()
+    return _holders(standing, wanted, challenge.authority_id)
+
+
+def directors(standing: Standing, host: Authority) -> list[Candidate]:
+    """The directors of the other members."""
+    return _holders(standing, {"director"}, host.pk)
+
+
+def _holders(standing: Standing, offices: set[str], host: int) -> list[Candidate]:
+    titles = {o.key: o.title for o in standing.charter.offices}
+    rows = Tenure.objects.filter(
+        on(standing.day), alliance=standing.id, office__in=offices, person__is_active=True
+    ).select_related("person", "authority", "body", "sub_region")
+    found = [t for t in rows if host not in acts_for(t, standing) or not (t.authority_id or t.body_id)]
+    made = [
+        Candidate(t.person_id, t.person.name, titles.get(t.office, t.office), place_of(t, standing.name))
+        for t in found
+    ]
+    return sorted({c.id: c for c in made}.values(), key=lambda c: (c.office, c.where))
+
+
+def person_and_office(alliance: int, person: int) -> tuple[Person, str, Authority | None]:
+    """A person with the office, and the authority of it, in which they would sit. Raises Http404."""
+    rows = Tenure.objects.filter(on(today()), person=person, alliance=alliance)
+    tenure = rows.select_related("person", "authority").order_by("pk").first()
+    if tenure is None:
+        raise Http404("They hold no office in this alliance.")
+    return tenure.person, tenure.office, tenure.authority
+
+
+def _named(model: type[Any], challenge: Challenge, number: str, what: str) -> Any:
+    row = model.objects.filter(challenge=challenge, pk=int(number)).first() if number.isdecimal() else None
+    if row is None:
+        raise Http404(f"There is no such {what} in this challenge.")
+    row.challenge = challenge
+    return row
+
+
+def seat_named(challenge: Challenge, number: str) -> Seat:
+    """A seat of a challenge. Raises Http404, as do those below."""
+    found: Seat = _named(Seat, challenge, number, "seat")
+    return found
+
+
+def line_named(challenge: Challenge, number: str) -> LineOfEnquiry:
+    """A line of enquiry."""
+    found: LineOfEnquiry = _named(LineOfEnquiry, challenge, number, "line of enquiry")
+    return found
+
+
+def permission_named(challenge: Challenge, number: str) -> Permission:
+    """A permission."""
+    found: Permission = _named(Permission, challenge, number, "permission")
+    return found
+
+
+def theme_named(challenge: Challenge, number: str) -> Theme:
+    """A theme."""
+    found: Theme = _named(Theme, challenge, number, "theme")
+    return found
+
+
+def incident_named(challenge: Challenge, number: str) -> Incident:
+    """An incident."""
+    found: Incident = _named(Incident, challenge, number, "incident")
+    return found
+
+
+def dispute_named(challenge: Challenge, number: str) -> Dispute:
+    """A dispute."""
+    found: Dispute = _named(Dispute, challenge, number, "dispute")
+    return found

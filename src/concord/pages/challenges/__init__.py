@@ -1,0 +1,1 @@
+"""Pages of a challenge: one a stage or part, each with who, what and by when."""

@@ -1,0 +1,71 @@
+"""Record and report as a document, from what the pages show."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from concord.outputs import pdf, word_text
+from concord.outputs.blocks import Text
+from concord.outputs.challenge_record import Item, Record, text
+from concord.pages.challenges.common import Shown
+from concord.pages.jinja import day
+from concord.pages.sharing import who_sees
+from concord.queries import challenge_record as reading
+from concord.queries.enquiry import lines_of
+from concord.queries.papers import form_of
+from concord.rules.enquiry import AGREED
+from concord.rules.records import RESPONSES
+
+TYPES = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "pdf": "application/pdf",
+}
+
+
+def document(shown: Shown, kind: str) -> bytes:
+    """The bytes of the document in one of TYPES."""
+    made = words(shown)
+    return word_text.write(made) if kind == "docx" else pdf.text(made)
+
+
+def words(shown: Shown) -> Text:
+    """What it says: written part, findings under their headings, recommendations with answers, who took part."""
+    now, row = shown.now, shown.row
+    paper = reading.written_part(row)
+    titles = {s.key: s.title for s in form_of(paper).sections} if paper else {}
+    written = {s.key: s.text for s in paper.sections.all()} if paper else {}
+    finished = now.done.get("report") or now.done.get("record")
+    return text(
+        Record(
+            title=f"Record of the {shown.row.title[0].lower()}{shown.row.title[1:]}",
+            alliance=now.charter.memorandum.alliance,
+            facts=(
+                ("Authority", row.authority.name),
+                ("Held on", day(row.held_on) if row.held_on else "Not held yet"),
+                ("State", f"Finished on {day(finished.on)}" if finished else "Draft, not finished"),
+                ("Who may see this", who_sees(shown.standing, "challenge")),
+            ),
+            people=tuple((s.title, s.name, s.where) for s in now.seats if s.taken),
+            lines=tuple((x.row.number, x.row.question) for x in lines_of(row) if x.row.state in AGREED),
+            written=tuple((titles[key], written.get(key, "")) for key in titles),
+            findings={
+                title: tuple(_item(f) for f in rows)
+                for title, rows in reading.by_kind(reading.findings_of(row)).items()
+            },
+        )
+    )
+
+
+def _item(f: Any) -> Item:
+    judged = {None: "", True: "In proportion", False: "Not in proportion"}[f.proportionate]
+    return Item(
+        text=f.text,
+        evidence=f.evidence,
+        line=f.line.number if f.line else None,
+        owner=f.owner,
+        due=day(f.due) if f.due else "",
+        answer=RESPONSES.get(f.response, ""),
+        answer_text=f.response_text,
+        judged=judged,
+        judged_text=f.review_text,
+    )
