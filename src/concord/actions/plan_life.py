@@ -12,7 +12,7 @@ from concord.queries import plans as queries
 from concord.queries.membership import who_may
 from concord.queries.standing import standing_of
 from concord.records.models import Plan, PlanAction, PlanChallenge, Progress, Seat
-from concord.rules.plans import PLAN, PROGRESS, WRITE
+from concord.rules.plans import PLAN, PLAN_SUBJECT, PROGRESS, WRITE
 from concord.rules.seats import TAKEN
 
 CHALLENGERS = "sit lead triad member data expert quality-assurance"
@@ -38,7 +38,7 @@ def challenge(run: Run, *, plan: Plan, text: str) -> PlanChallenge:
     )
     act_done(run, row.challenge, "challenge-plan")
     _tell_writers(run, row, f"{run.who} has challenged the plan. Answer it on its page.")
-    journalled(run, row, "was challenged by peers", "record", queries.PLAN_SUBJECT)
+    journalled(run, row, "was challenged by peers", "record", PLAN_SUBJECT)
     return made
 
 
@@ -56,7 +56,7 @@ def answer(run: Run, *, challenged: PlanChallenge, text: str) -> PlanChallenge:
     if said.seat:
         sentence = f"{row.authority.name} has answered what you asked of its plan."
         run.tell([said.seat.person_id], "plan", sentence, queries.link_of(row), row.alliance.key)
-    journalled(run, row, "answered a challenge", "record", queries.PLAN_SUBJECT)
+    journalled(run, row, "answered a challenge", "record", PLAN_SUBJECT)
     return said
 
 

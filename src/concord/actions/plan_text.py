@@ -18,7 +18,7 @@ from concord.queries.membership import who_may
 from concord.queries.standing import standing_of
 from concord.records.models import Plan, PlanAction, PlanPoint, PlanText, SignOff
 from concord.rules.hashing import content_hash
-from concord.rules.plans import PLAN, POINTS, WRITE
+from concord.rules.plans import PLAN, PLAN_SUBJECT, POINTS, WRITE
 
 LONGEST = 4000  # characters of one text
 OWNER = 160
@@ -220,7 +220,7 @@ def kept(run: Run, row: Plan) -> None:
 
 def _tell_signed(run: Run, row: Plan, before: str) -> None:
     signed = SignOff.objects.filter(
-        subject=queries.PLAN_SUBJECT, subject_key=str(row.pk), hash=before, answer="signed", withdrawn_at=None
+        subject=PLAN_SUBJECT, subject_key=str(row.pk), hash=before, answer="signed", withdrawn_at=None
     )
     people = {p for p in signed.values_list("person", flat=True) if p}
     writers = who_may(standing_of(row.alliance, run.today), WRITE, row.authority_id, of=("authority",))

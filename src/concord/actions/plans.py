@@ -10,7 +10,6 @@ from concord.actions._signing import ask_to_sign, when_complete
 from concord.actions.acknowledgements import shown
 from concord.actions.follow_ups import schedule
 from concord.actions.plan_text import begun, locked, saved
-from concord.charter.chapters import Template
 from concord.queries import plans as queries
 from concord.queries.membership import holders
 from concord.queries.memorandum import clauses
@@ -28,7 +27,7 @@ from concord.records.models import (
     Seat,
 )
 from concord.rules.access import Facts
-from concord.rules.plans import OVER, PLAN, WRITE, lacks
+from concord.rules.plans import OVER, PLAN, PLAN_SUBJECT, WRITE, lacks
 from concord.rules.seats import TAKEN
 from concord.rules.signing import complete
 
@@ -196,7 +195,7 @@ def reopen(run: Run, *, plan: Plan, reason: str) -> Plan:
     return journalled(run, row, f"was opened again: {reason.strip()}")
 
 
-@when_complete(queries.PLAN_SUBJECT)
+@when_complete(PLAN_SUBJECT)
 def signed_in_full(run: Run, what: Signable) -> None:
     """The last office has signed: the plan is in force, inside the action of whoever signed."""
     row = locked(Plan(pk=int(what.key)))
@@ -237,27 +236,21 @@ def show(run: Run, *, plan: Plan) -> Plan:
     Raises Invalid where this text was shown already.
     """
     row = begun(run, plan, "show")
-    template = queries.charter_of(row).template(row.template)
     made = shown(
         run,
         alliance=row.alliance,
         authority=row.authority,
-        subject=queries.PLAN_SUBJECT,
-        key=f"{row.pk}.{row.hash[:16]}",
+        subject=PLAN_SUBJECT,
+        key=queries.text_key(row),
         title=f"{queries.title_of(row)}, {row.authority.name}",
-        offices=shown_to(template),
+        offices=queries.shown_to(queries.charter_of(row).template(row.template)),
     )
     if not made:
         raise Invalid("This text was shown already, or the memorandum names nobody to show it to.")
     row.shared_at = row.shared_at or run.at
     row.save(update_fields=["shared_at"])
     act_done(run, row.challenge, "share")
-    return journalled(run, row, "was shown", "acknowledgement", queries.PLAN_SUBJECT)
-
-
-def shown_to(template: Template) -> tuple[str, ...]:
-    """The offices to which a plan is shown: those that the template names, else who signs beside the director."""
-    return template.shared_with or tuple(o for o in template.signed_by if o != "director")
+    return journalled(run, row, "was shown", "acknowledgement", PLAN_SUBJECT)
 
 
 def _holders(run: Run, row: Plan, offices: Iterable[str]) -> set[int]:

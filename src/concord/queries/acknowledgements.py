@@ -11,7 +11,7 @@ from django.http import Http404
 from concord.queries import follow_ups, plans
 from concord.queries.standing import Standing
 from concord.records.models import Acknowledgement, FollowUp, Plan
-from concord.rules.access import Actor, Holding
+from concord.rules.access import Actor, Facts, Holding
 
 READ = "document.acknowledge"
 
@@ -88,6 +88,15 @@ def _named(subject: str, rows: list[Acknowledgement]) -> list[Shown]:
 def number(row: Acknowledgement) -> int:
     """The row that was shown."""
     return int(row.subject_key.partition(".")[0])
+
+
+def facts_of_shown(alliance: str, number: int) -> Facts:
+    """Whose it is, from an address. Raises Http404."""
+    rows = Acknowledgement.objects.filter(alliance__key=alliance, pk=number).select_related("authority")
+    found = rows.first()
+    if found is None:
+        raise Http404("Nothing of the kind was shown.")
+    return Facts(alliance, found.authority_id, found.authority.name)
 
 
 def one(actor: Actor, standing: Standing, key: int) -> Shown:

@@ -15,7 +15,7 @@ from concord.charter import Charter, chapters
 from concord.charter.schema import Commitment
 from concord.queries.granted import granted
 from concord.queries.standing import Standing, on, parsed
-from concord.records.models import Checked, FollowUp, Paper, Person, Seat, Tenure
+from concord.records.models import Checked, FollowUp, Paper, Person, Plan, Seat, Tenure
 from concord.rules.access import Actor, Facts
 from concord.rules.follow_ups import FOLLOW_UP, OUTCOMES, REPORTS, REVIEWS, done_words, standing_words
 from concord.rules.seats import TAKEN
@@ -160,6 +160,12 @@ def rows_for(actor: Actor, standing: Standing) -> list[Look]:
     rows = FollowUp.objects.filter(mine).select_related(*_WITH).order_by("due", "authority__name")
     found = [Look(row, rule_of(row), standing.day) for row in rows]
     return sorted(found, key=lambda look: look.row.state == "reviewed")
+
+
+def looks_at(plan: Plan, day: date) -> tuple[Look, ...]:
+    """The looks back at a plan, soonest first. One query."""
+    rows = FollowUp.objects.filter(plan=plan).select_related(*_WITH).order_by("due")
+    return tuple(Look(row, rule_of(row), day) for row in rows)
 
 
 def page_of(row: FollowUp, day: date) -> LookPage:

@@ -13,7 +13,7 @@ from django.http import Http404
 import catalogue
 from catalogue.periods import Period
 from concord.charter.forms import FormSection
-from concord.queries import analysis, documents, narratives, plans
+from concord.queries import analysis, documents, narratives, plan_page, plans
 from concord.queries import papers as paper_queries
 from concord.queries.granted import granted
 from concord.queries.membership import alliance_named
@@ -111,7 +111,7 @@ class Material:
     flags: tuple[Flag, ...]
     searched: Searched | None
     narratives: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...]  # indicator, period, (part, text)
-    plan: plans.PlanPage | None
+    plan: plan_page.PlanPage | None
     judgements: tuple[tuple[str, str], ...]
 
 
@@ -133,7 +133,7 @@ class Shown:
         return self.pack.made_at is None and not self.pack.failed
 
 
-def pack_of(alliance: str, number: int) -> Pack:
+def pack_of(alliance: str, number: int, **_: Any) -> Pack:
     """A pack with whose it is. Raises Http404."""
     rows = Pack.objects.filter(alliance__key=alliance, pk=number)
     found = rows.select_related("alliance", "authority", "challenge").first()
@@ -158,17 +158,17 @@ class Sees:
 
     abilities = tuple(kind.sees for kind in rules.KINDS.values())
 
-    def __call__(self, alliance: str, number: int, **_: Any) -> str:
+    def __call__(self, **parts: Any) -> str:
         """Raises Http404."""
-        return rules.KINDS[pack_of(alliance, number).kind].sees
+        return rules.KINDS[pack_of(**parts).kind].sees
 
 
 sees = Sees()
 
 
-def facts_of_pack(alliance: str, number: int, **_: Any) -> Facts:
+def facts_of_pack(**parts: Any) -> Facts:
     """The facts of a pack, from an address."""
-    return facts_of(pack_of(alliance, number))
+    return facts_of(pack_of(**parts))
 
 
 def rows_for(actor: Actor, standing: Standing) -> list[Shown]:
@@ -239,7 +239,7 @@ def material(pack: Pack) -> Material:
         benchmark.view.flags if benchmark else (),
         analysis.searched(found.release) if found.release else None,
         tuple(_narrative(n) for n in found.narratives),
-        plans.page_of(None, found.plan, day) if found.plan else None,
+        plan_page.page_of(None, found.plan, day) if found.plan else None,
         tuple(_grades(found.judgement).items()) if found.judgement else (),
     )
 
@@ -276,4 +276,4 @@ def _grades(row: Judgement) -> dict[str, str]:
         "Children in care": row.in_care,
         "Care leavers": row.care_leavers,
     }
-    return {area: grade for area, grade in areas.items() if grade}
+    return {area: grade.capitalize() for area, grade in areas.items() if grade}

@@ -19,19 +19,19 @@ class Kind:
 
 
 PARTS = {
+    "judgements": "Ofsted’s judgements",
     "self-evaluation": "Self-evaluation",
     "benchmark": "The figures beside the region’s",
     "where-to-look": "Where to look",
     "narratives": "What the authority says of figures that stand out",
     "plan": "The last development plan, and how it goes",
-    "judgements": "Ofsted’s judgements",
 }
 CHALLENGE, CONVERSATION = "challenge", "annual-conversation"
 KINDS: Mapping[str, Kind] = {
     CHALLENGE: Kind(
         "Challenge pack",
         "Everything that peers read before they challenge an authority.",
-        ("self-evaluation", "judgements", "benchmark", "where-to-look", "narratives", "plan"),
+        ("judgements", "self-evaluation", "benchmark", "where-to-look", "narratives", "plan"),
         ("docx", "pdf"),
         "self-evaluation.write or challenge.arrange",
         "see pack",
@@ -39,7 +39,7 @@ KINDS: Mapping[str, Kind] = {
     CONVERSATION: Kind(
         "Pack for the annual conversation with Ofsted",
         "What an authority knows of its practice, how it knows it, and what it will do next: Ofsted’s three questions.",
-        ("self-evaluation", "judgements", "benchmark", "narratives", "plan"),
+        ("judgements", "self-evaluation", "benchmark", "narratives", "plan"),
         ("docx", "pptx"),
         "self-evaluation.write",
         "see conversation-pack",

@@ -41,9 +41,20 @@ def place(region: str) -> Place:
     london = region == "london"
     of = factories.london() if london else factories.east_midlands()
     found = Place(of, "202" if london else "831")
-    for office in ("director", "chief-executive", "lead-member", "data-lead", "improvement-lead", "assistant-director"):
+    for office in (
+        "director",
+        "chief-executive",
+        "lead-member",
+        "data-lead",
+        "improvement-lead",
+        "assistant-director",
+    ):
         found.people[office] = factories.person(of, office, code=found.code)
-    peers = {"triad": "204", "triad two": "206"} if london else {"lead": "830", "triad": "856", "triad two": "855"}
+    peers = (
+        {"triad": "204", "triad two": "206"}
+        if london
+        else {"lead": "830", "triad": "856", "triad two": "855"}
+    )
     for label, code in peers.items():
         found.people[label] = factories.person(of, "director", code=code)
     found.people["far"] = factories.person(of, "director", code="306" if london else "925")
@@ -82,7 +93,11 @@ FINDINGS: list[tuple[str, str, dict[str, Any]]] = [
 def begun(of: Place) -> Plan:
     """A plan begun from the challenge."""
     return plans.begin(
-        by=of.actor("director"), alliance=of.alliance, authority=of.authority, period=YEAR, challenge=of.challenge
+        by=of.actor("director"),
+        alliance=of.alliance,
+        authority=of.authority,
+        period=YEAR,
+        challenge=of.challenge,
     )
 
 
@@ -91,7 +106,12 @@ def whole(of: Place) -> Plan:
     made, by = begun(of), of.actor("director")
     for area in PlanPoint.objects.filter(plan=made, kind="area"):
         made = plan_text.save_action(
-            by=by, plan=made, area=area, text=f"See to: {area.text}", owner="Head of service", due=date(2027, 2, 28)
+            by=by,
+            plan=made,
+            area=area,
+            text=f"See to: {area.text}",
+            owner="Head of service",
+            due=date(2027, 2, 28),
         )
     return made
 

@@ -13,6 +13,7 @@ from concord.actions import acknowledgements, plan_life, plan_text, plans, sign_
 from concord.actions._run import Invalid, Refused
 from concord.queries import acknowledgements as shown
 from concord.queries import plans as reading
+from concord.queries.plan_page import page_of
 from concord.queries.standing import standing_of
 from concord.records.models import (
     Acknowledgement,
@@ -94,9 +95,11 @@ def test_an_edit_voids_the_signatures_in_plain_sight() -> None:
     seen = reading.signable(plan)
     Notice.objects.all().delete()
     plan = plan_text.save_summary(by=by, plan=plan, text="Faster, together.", seen=plan_text.mark(""))
-    statuses = {p.office: p.status for p in reading.page_of(by, plan, steps.AT.date()).places}
+    statuses = {p.office: p.status for p in page_of(by, plan, steps.AT.date()).places}
     assert statuses == {"director": "unsigned", "lead-member": "unsigned", "chief-executive": "void"}
-    assert of.people["chief-executive"].pk in Notice.objects.filter(kind="void").values_list("person", flat=True)
+    assert of.people["chief-executive"].pk in Notice.objects.filter(kind="void").values_list(
+        "person", flat=True
+    )
     with pytest.raises(Invalid, match="not the one that you were shown"):
         sign_offs.sign(
             by=of.actor("lead-member"), what=reading.signable(plan), office="lead-member", seen_hash=seen.hash
@@ -149,7 +152,13 @@ def test_the_latest_released_figure_is_the_baseline_and_says_its_period() -> Non
     )  # fmt: skip
     plan, by = steps.begun(of), of.actor("director")
     area = PlanPoint.objects.filter(plan=plan, kind="area").first()
-    given = {"plan": plan, "text": "Look at each one", "owner": "Head", "due": date(2027, 1, 31), "area": area}
+    given = {
+        "plan": plan,
+        "text": "Look at each one",
+        "owner": "Head",
+        "due": date(2027, 1, 31),
+        "area": area,
+    }
     with pytest.raises(Invalid) as refused:
         plan_text.save_action(by=by, **given, indicator="sw_vacancy_pct")
     assert set(refused.value.fields) == {"aim"}
@@ -160,12 +169,14 @@ def test_the_latest_released_figure_is_the_baseline_and_says_its_period() -> Non
         of.alliance, "london-core-18", "2026-27Q2", analyst, ["202", "204", "206"],
         c202=releasing.lines("london-core-18", "y", sw_vacancy_pct=(26, 120)),
     )  # fmt: skip
-    view = next(a for a in reading.page_of(by, plan, steps.AT.date()).actions if a.action.pk == made.pk)
+    view = next(a for a in page_of(by, plan, steps.AT.date()).actions if a.action.pk == made.pk)
     assert view.now is not None
     assert view.now.period.key == "2026-27Q2"
     assert view.way == "3.3 of the 7.0 asked for: 3.7 still to go."
     # who may see the plan but not releases is told no figure
-    plan_text.save_action(by=by, **given | {"text": "Typed by hand"}, indicator="sw_vacancy_pct", aim=18.0, baseline=24.0)
+    plan_text.save_action(
+        by=by, **given | {"text": "Typed by hand"}, indicator="sw_vacancy_pct", aim=18.0, baseline=24.0
+    )
     assert PlanAction.objects.get(text="Typed by hand").baseline_period == ""
 
 
@@ -179,7 +190,7 @@ def test_progress_is_kept_and_what_has_some_is_not_taken_out() -> None:
     assert set(refused.value.fields) == {"text"}
     plan_life.record_progress(by=of.actor("assistant-director"), **told, state="behind", text="Two left")
     plan_life.record_progress(by=of.actor("director"), **told, state="done", text="All ten")
-    page = reading.page_of(of.actor("director"), plan, steps.AT.date())
+    page = page_of(of.actor("director"), plan, steps.AT.date())
     view = next(a for a in page.actions if a.action.pk == part.pk)
     assert [p.state for p in view.progress] == ["behind", "done"]
     assert view.label == "Done"
@@ -214,9 +225,7 @@ def test_next_year_begins_with_what_is_still_open() -> None:
     plan, by = steps.signed(of), of.actor("director")
     first = PlanAction.objects.filter(plan=plan, area__isnull=False).first()
     plan_life.record_progress(by=by, part=first, on=steps.AT.date(), state="done", text="Done")
-    nxt = plans.begin(
-        by=by, alliance=of.alliance, authority=of.authority, period="2027-28", last_year=True
-    )
+    nxt = plans.begin(by=by, alliance=of.alliance, authority=of.authority, period="2027-28", last_year=True)
     carried = PlanAction.objects.filter(plan=nxt)
     assert first.pk not in set(carried.values_list("earlier", flat=True))
     assert carried.count() == PlanAction.objects.filter(plan=plan).count() - 1
@@ -233,7 +242,14 @@ def test_who_sees_a_plan_before_and_after_it_is_signed(region: str) -> None:
     def seen() -> set[str]:
         return {label for label in of.people if reading.rows_for(of.actor(label), standing)}
 
-    own = {"director", "chief-executive", "lead-member", "data-lead", "improvement-lead", "assistant-director"}
+    own = {
+        "director",
+        "chief-executive",
+        "lead-member",
+        "data-lead",
+        "improvement-lead",
+        "assistant-director",
+    }
     assert seen() == own
     for office in ("director", "chief-executive", "lead-member"):
         steps.sign(of, plan, office)
