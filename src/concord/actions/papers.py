@@ -248,7 +248,6 @@ def submit(run: Run, *, paper: Paper) -> Paper:
         if asked.shows:
             rows[asked.key].listed = [listed(paper, asked.shows)]
             rows[asked.key].save(update_fields=["listed"])
-    paper.submitted_at, paper.submitted_by = run.at, run.who[:200]
     _hashed(paper)
     what = queries.signable(paper)
     if not what.offices or complete(places(what)):
@@ -272,6 +271,7 @@ def _signed(run: Run, what: Signable) -> None:
 
 def _hand_in(run: Run, paper: Paper, move: str) -> None:
     paper.state = PAPER.move(move, paper.state).target or paper.state
+    paper.submitted_at, paper.submitted_by = run.at, run.who[:200]
     paper.save()
     _tell(run, paper, _readers(paper), "submitted", f"{_named(paper)} is handed in, and yours to read")
     if after := WHEN_HANDED_IN.get(paper.document):
@@ -291,6 +291,7 @@ def reopen(run: Run, *, paper: Paper, reason: str) -> Paper:
         if place.status == "signed":
             people |= {p.pk for p in holders(paper.alliance_id, place.office, run.today, paper.authority_id)}
     paper.state = move.target or paper.state
+    paper.submitted_at, paper.submitted_by = None, ""
     paper.save()
     _tell(run, paper, people, "reopened", f"{_named(paper)} is taken up again: {reason.strip()}")
     _journal(run, paper, f"was {move.done}", reason=reason.strip())

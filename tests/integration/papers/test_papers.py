@@ -164,7 +164,9 @@ def test_three_sign_exactly_what_they_read_and_an_edit_voids_it() -> None:
     signers["director"] = place.director
     paper = place.written()
     papers.submit(by=place.director, paper=paper)
-    assert fresh(paper).state == "signing"
+    assert (fresh(paper).state, fresh(paper).submitted_at) == ("signing", None), (
+        "not handed in until all sign"
+    )
     asked = Notice.objects.filter(kind="to-sign")
     assert {n.person_id for n in asked} == {signers["lead-member"].person, signers["chief-executive"].person}
     assert all(n.urgent and n.link.endswith(f"/papers/{paper.pk}/signatures/") for n in asked)
