@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from decimal import Decimal
 
 from catalogue import reference
@@ -27,7 +27,7 @@ META = (
     "filter_hint", "filter_grouping_column",
 )  # fmt: skip
 RETURNED = "authorities_returned"
-NOT_AVAILABLE, NOT_APPLICABLE = "x", "z"
+NOT_AVAILABLE, NOT_APPLICABLE, WITHHELD = "x", "z", "c"
 _SPARE = 3  # decimals kept beyond those shown, so that nothing made of a value is rounded twice
 
 
@@ -37,11 +37,14 @@ def name(release: Released) -> str:
     return words.lower().replace("-", "_")
 
 
-def data(release: Released) -> bytes:
-    """The data file (CSV, UTF-8). A figure that is missing is x, one that does not apply z; none is withheld."""
+def data(release: Released, hidden: Collection[tuple[str, str]] | None = None) -> bytes:
+    """The data file (CSV, UTF-8). A figure that is missing is x, one that does not apply z.
+
+    For publishing, ``hidden`` names the cells (code, indicator) that are withheld: c; then no sums are in it.
+    """
     rows = [[*PLACE, *(column for column, *_ in _columns(release))]]
-    rows += _regional(release)
-    rows += [_local(release, member) for member in release.members]
+    rows += _regional(release) if hidden is None else []
+    rows += [_local(release, member, hidden or ()) for member in release.members]
     return _csv(rows)
 
 
@@ -90,13 +93,14 @@ def _regional(release: Released) -> Iterator[list[str]]:
     yield [*place, counted, *(cell for cells in sums for cell in cells)]
 
 
-def _local(release: Released, member: Member) -> list[str]:
+def _local(release: Released, member: Member, hidden: Collection[tuple[str, str]]) -> list[str]:
     place = [*_of(release, "Local authority"), *_region(member.region), member.code, member.gss, member.name]
     asked = member.standing not in ("waived", "not-taking-part")
     cells: list[str] = []
     for indicator in release.indicators:
         figure = release.figures.get((member.code, indicator.id))
-        cells += _cells(indicator, figure.amount if figure else Amount(), asked)
+        shown = _cells(indicator, figure.amount if figure else Amount(), asked)
+        cells += [WITHHELD] * len(shown) if (member.code, indicator.id) in hidden else shown
     return [*place, "1" if member.standing == "released" else "0", *cells]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import catalogue
 from catalogue.model import Dataset
@@ -13,6 +13,7 @@ from concord.queries.standing import Standing, standing_of
 from concord.records.models import Authority, Document, Release, SignalRun
 from concord.rules import access
 from concord.rules.access import Actor, Facts
+from concord.rules.signals import without_flags
 
 KINDS = {"pdf": "PDF", "docx": "Word", "xlsx": "Excel", "pptx": "Slides"}
 """The formats of a report, in the order in which they are offered."""
@@ -112,10 +113,15 @@ def document(release: Release, code: str, kind: str) -> Document | None:
 
 
 def material(release: Release, code: str) -> Material | None:
-    """What the report of an authority is made of; None where it is not in the analysis."""
+    """What the report of an authority is made of; None where it is not in the analysis.
+
+    Whoever sees the benchmark may have the report, so it is without what stands out, which fewer see.
+    """
     view = analysis.authority_view(release, code)
     if view is None:
         return None
+    lines = tuple(replace(x, row=without_flags(x.indicator, x.it, x.row)) for x in view.lines)
+    view = replace(view, lines=lines, flags=(), searched=None)
     period = Period.parse(release.period)
     statuses = {line.row.status for line in view.lines if line.row.status}
     return Material(

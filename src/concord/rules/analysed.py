@@ -134,7 +134,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
 class Place(msgspec.Struct, frozen=True):
     """The figure of a group, sum over sum, of ``counted`` authorities; ``points`` over time where kept.
 
-    Of the whole group also: its ``change``, and what was made of it, as of a row. ``sentence`` says it.
+    Of the whole group also: its ``change``, of the ``always`` units that have a figure in every period, and what
+    was made of it, as of a row. ``sentence`` says it.
     """
 
     key: str
@@ -145,6 +146,7 @@ class Place(msgspec.Struct, frozen=True):
     counted: int
     points: tuple[Point, ...] = ()
     change: Change | None = None
+    always: int = 0
     q: float | None = None
     score: float = 0
     direction: Direction | Literal[""] = ""

@@ -73,7 +73,8 @@ def _analysed(group: Group, given: Given, near: NDArray[np.bool_]) -> Analysed:
     found = funnel(x, n, figures.kind) if figures.kind else None
     everybody = np.ones(len(group.units), dtype=bool)
     whole = _place(group.key, group.name, indicator, figures, group, everybody, given.whole)
-    whole = msgspec.structs.replace(whole, change=of_the_whole(indicator, figures, whole))
+    change, always = of_the_whole(indicator, figures, group.periods)
+    whole = msgspec.structs.replace(whole, change=change, always=always)
     places = _places(group, indicator, figures)
     rows = _Rows(group, given, figures, found, whole, places, near).all()
     now = figures.steady[:, -1]

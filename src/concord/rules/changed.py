@@ -20,13 +20,24 @@ def parts(whole: Place) -> tuple[Floats, Floats, Floats]:
     return x[None], n[None], value[None]
 
 
-def of_the_whole(indicator: Indicator, figures: Figures, whole: Place) -> Change | None:
-    """How the group as a whole has changed against its own past: nothing else is there to set it beside."""
-    x, n, value = parts(whole)
-    periods = tuple(point.period for point in whole.points)
-    return change_of(
+def of_the_whole(indicator: Indicator, figures: Figures, periods: Sequence[str]) -> tuple[Change | None, int]:
+    """How a group has changed against its own past, and of how many units: those with a figure in every period.
+
+    Whoever is missing once would make the sums rise and fall with who answered. Without half of the units, and
+    for values without their counts, there is nothing to say: None.
+    """
+    parts = (figures.x, figures.n) if indicator.has_denominator else (figures.x,)
+    given = ~np.any([np.isnan(part) for part in parts], axis=0)
+    ever, always = given.any(axis=1), given[:, given.any(axis=0)].all(axis=1)
+    steady = ever & always
+    if not steady.any() or steady.sum() < ever.sum() / 2:
+        return None, 0
+    x, n = (np.sum(part[steady], axis=0, keepdims=True) for part in (figures.x, figures.n))
+    value = indicator.multiplier * (x / n if indicator.has_denominator else x)
+    found = change_of(
         changes_of(indicator, x, n, value, figures.kind), 0, periods, levels(indicator, x, n, value)
     )
+    return found, int(steady.sum())
 
 
 def changes_of(

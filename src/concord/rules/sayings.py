@@ -165,7 +165,8 @@ def of_the_whole(indicator: Indicator, it: Analysed, found: Change) -> str:
     """What a region as a whole did against its own past, for the head of its list."""
     what = change(indicator, it, msgspec.structs.replace(found, group_before=None, group_after=None))
     rare = f"Chance brings a change like this {_how_often(found.p)}."
-    return f"{start(it.group.name)}: {what[:1].lower()}{what[1:]} {rare}"
+    who = "" if it.group.always == len(it.rows) else f", the {it.group.always} authorities with every figure"
+    return f"{start(it.group.name)}{who}: {what[:1].lower()}{what[1:]} {rare}"
 
 
 def _figure(indicator: Indicator, value: float | None) -> str:

@@ -78,6 +78,21 @@ def search(known: Mapping[str, Indicator], analysed: Sequence[Analysed], rate: f
     return Found(whole, placed, Searched(total, flagged, round(rate * flagged, 2), rate))
 
 
+def without_flags(indicator: Indicator, it: Analysed, row: Row) -> Row:
+    """A row for those who see the benchmark and not what stands out: how sure, by its distance from the group alone."""
+    if row.sure in ("too-few", "not-checked"):
+        return row
+    plain = msgspec.structs.replace(
+        row,
+        flagged=False,
+        q=None,
+        score=0.0,
+        direction="",
+        sure=_sure(1.0 if row.p is None else row.p, 1.0, False),
+    )
+    return msgspec.structs.replace(plain, sayings=sayings.sayings(indicator, it, plain))
+
+
 def _whole(indicator: Indicator, it: Analysed, p: float, q: float, flagged: bool) -> Place:
     """What was found of the group as a whole, written into it."""
     change = it.group.change

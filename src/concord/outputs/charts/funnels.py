@@ -28,9 +28,9 @@ def funnel(
 ) -> Spec:
     """``size`` names the denominator on the axis; ``unit`` the value; ``region`` the line in the middle."""
     rows = [_row(p) for p in sorted(points, key=lambda p: p.denominator)]
-    x, y = axis("size", size), "value"
+    x, up = axis("size", size), _up(rows, unit)
     lines = [
-        _limit(rows, field, dash, title=unit, x=x)
+        _limit(rows, field, dash, x=x, y=up | {"field": field})
         for field, dash in (("l95", [5, 4]), ("u95", [5, 4]), ("l998", [1, 0]), ("u998", [1, 0]))
     ]
     others = {
@@ -38,7 +38,7 @@ def funnel(
         "mark": {"type": "point", "filled": True, "size": 62, "opacity": 1},
         "encoding": {
             "x": x,
-            "y": axis(y, unit),
+            "y": up,
             "color": {
                 "field": "outside",
                 "type": "nominal",
@@ -56,9 +56,28 @@ def funnel(
     middle = {
         "data": values([{"value": target}]),
         "mark": {"type": "rule", "color": QUIET},
-        "encoding": {"y": axis(y, unit)},
+        "encoding": {"y": up},
     }
-    return chart(title, description, [*lines, middle, others, *_own(rows, x, unit), *_named(rows, x, unit)])
+    return chart(
+        title,
+        description,
+        [*lines, middle, others, *_own(rows, {"x": x, "y": up}), *_named(rows, {"x": x, "y": up})],
+    )
+
+
+def _up(rows: list[dict[str, object]], unit: str) -> Spec:
+    """The axis of the figures: as high as every figure, and as the limits of a middling authority.
+
+    The limits of the smallest would press all others to the ground; they leave the picture at its upper edge.
+    """
+    up = axis("value", unit)
+    return up | {"scale": up["scale"] | {"domainMax": _top(rows)}}
+
+
+def _top(rows: list[dict[str, object]]) -> float:
+    limits = sorted(float(str(r["u998"])) for r in rows)
+    highest = max(float(str(r["value"])) for r in rows)
+    return 1.08 * max(highest, limits[len(limits) // 2])
 
 
 def _row(p: Point) -> dict[str, object]:
@@ -75,18 +94,17 @@ def _row(p: Point) -> dict[str, object]:
     }
 
 
-def _limit(rows: list[dict[str, object]], field: str, dash: list[int], *, title: str, x: Spec) -> Spec:
+def _limit(rows: list[dict[str, object]], field: str, dash: list[int], *, x: Spec, y: Spec) -> Spec:
     return {
         "data": values(rows),
         "mark": {"type": "line", "color": LINE if dash == [5, 4] else QUIET, "strokeDash": dash, "strokeWidth": 1.3,
-                 "interpolate": "monotone"},
-        "encoding": {"x": x, "y": axis(field, title)},
+                 "interpolate": "monotone", "clip": True},
+        "encoding": {"x": x, "y": y},
     }  # fmt: skip
 
 
-def _own(rows: list[dict[str, object]], x: Spec, unit: str) -> list[Spec]:
+def _own(rows: list[dict[str, object]], where: Spec) -> list[Spec]:
     own = [r for r in rows if r["own"]]
-    where = {"x": x, "y": axis("value", unit)}
     return [
         {
             "data": values(own),
@@ -98,12 +116,11 @@ def _own(rows: list[dict[str, object]], x: Spec, unit: str) -> list[Spec]:
     ]  # fmt: skip
 
 
-def _named(rows: list[dict[str, object]], x: Spec, unit: str) -> list[Spec]:
+def _named(rows: list[dict[str, object]], where: Spec) -> list[Spec]:
     """The names of those outside, each on the side where it meets no other name; none where they are many."""
     outside = [r for r in rows if r["outside"] and not r["own"]]
     if len(outside) > 8:
         return []
-    where = {"x": x, "y": axis("value", unit)}
     by_side: dict[str, list[dict[str, object]]] = {}
     for row, side in zip(outside, _sides(rows, outside), strict=True):
         by_side.setdefault(side, []).append(row)
@@ -124,7 +141,7 @@ Box = tuple[float, float, float, float]
 def _sides(rows: list[dict[str, object]], named: list[dict[str, object]]) -> list[str]:
     """A side for each name, as far as it can be told before it is drawn (a letter is taken as 6.5 pixels wide)."""
     across = [float(str(r["size"])) for r in rows]
-    up = [float(str(r[key])) for r in rows for key in ("value", "l998", "u998")]
+    up = [_top(rows), *(float(str(r[key])) for r in rows for key in ("value", "l998"))]
 
     def at(row: dict[str, object]) -> tuple[float, float]:
         x = (float(str(row["size"])) - min(across)) / ((max(across) - min(across)) or 1) * WIDTH

@@ -23,6 +23,7 @@ from concord.queries.membership import alliance_named, facts_of_alliance, facts_
 from concord.queries.standing import Standing, standing_of
 from concord.rules import access, sayings
 from concord.rules.analysed import SURE, Flag
+from concord.rules.signals import without_flags
 
 
 @page("see signals", of=facts_of_alliance)
@@ -179,6 +180,7 @@ def benchmark(request: HttpRequest, alliance: str, code: str, dataset: str, indi
     others = chosen(request, view.it, row)
     specs = pictures_of(it, view, code, basis, others)
     sees_flags = access.decide(actor_of(request), "see signals", facts_of_member(alliance, code)).allowed
+    row = row if sees_flags else without_flags(view.indicator, view.it, row)
     here = {"alliance": alliance, "code": code, "dataset": dataset, "indicator": indicator}
     context = it.context(view.indicator.name) | {
         "caption": row.name,

@@ -14,6 +14,7 @@ urlpatterns = [
     path(_ONE, views.release, name="release"),
     path(_ONE + "workbook.xlsx", views.workbook, name="release_workbook"),
     path(_ONE + "data.csv", views.data, name="release_data"),
+    path(_ONE + "public.csv", views.public, name="release_public"),
     path(_ONE + "data.meta.csv", views.meta, name="release_meta"),
     path(_ONE + "<slug:indicator>/", views.release_indicator, name="release_indicator"),
     path("alliances/<slug:alliance>/indicators/<slug:indicator>/", views.indicator, name="indicator"),

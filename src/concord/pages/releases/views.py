@@ -22,12 +22,13 @@ from concord.queries.standing import Standing, standing_of
 from concord.rules import benchmarks, definitions
 from concord.rules.figures import Amount
 from concord.rules.released import FIFTHS, REGION, Member, Released, changed, intervals, why_none
+from concord.rules.withheld import withheld
 
 SEE = "see release"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CAUTION = (
     "Small numbers are not withheld from those who may see this: these are counts shared in confidence. "
-    "Do not publish them or pass them on."
+    "Do not publish them or pass them on. The data file for publishing is without small numbers."
 )
 
 
@@ -188,6 +189,15 @@ def data(request: HttpRequest, **where: Any) -> HttpResponse:
     """The release as a data file in the conventions of Explore Education Statistics."""
     _, found = _release(request, where)
     return _file(ees.data(reading.with_gss(found)), "text/csv; charset=utf-8", ees.name(found) + ".csv")
+
+
+@page(SEE, of=facts_of_release)
+def public(request: HttpRequest, **where: Any) -> HttpResponse:
+    """The data file for publishing: counts of 1 to 5 withheld, and whatever would give one back."""
+    _, found = _release(request, where)
+    earlier = [_release(request, where | {"number": number})[1] for number in range(1, found.number)]
+    content = ees.data(reading.with_gss(found), withheld(found, earlier))
+    return _file(content, "text/csv; charset=utf-8", ees.name(found) + "_public.csv")
 
 
 @page(SEE, of=facts_of_release)
