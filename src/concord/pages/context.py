@@ -22,6 +22,7 @@ SECTIONS = (
     ("self_evaluations", "Self-evaluations", "see self-evaluation"),
     ("challenges", "Challenges", "signed-in"),
     ("plans", "Plans", "see plan"),
+    ("groups", "Groups", "see round"),
     ("where_to_look", "Where to look", "see signals"),
     ("journal", "Journal", "see journal"),
 )

@@ -25,6 +25,9 @@ SUBJECTS: tuple[str, ...] = (
     "analysis",
     "challenges",
     "service",
+    "groups",
+    "conflicts",
+    "challengers",
 )
 
 urlpatterns = [path("", include(f"concord.pages.{subject}.urls")) for subject in SUBJECTS]

@@ -7,12 +7,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
+from concord.charter.calendar import Window
 from concord.queries.rounds import Place, places
 from concord.queries.standing import Standing
 from concord.records.models import Alliance, Challenge, Round
 from concord.rules import access
 from concord.rules.access import Actor
-from concord.rules.challenge import COURSE, stages_of
+from concord.rules.challenge import COURSE, due_window, stages_of
 from concord.rules.rounds import ROUND
 from concord.rules.seats import SEAT
 
@@ -95,3 +96,32 @@ def earlier(alliance: Alliance, year: str) -> list[Round]:
     """Agreed groupings of earlier years, newest first."""
     rows = Round.objects.filter(alliance=alliance, state="agreed", year__lt=year).select_related("sub_region")
     return list(rows.order_by("-year", "sub_region__name"))
+
+
+@dataclass(frozen=True, slots=True)
+class Gathering:
+    """A meeting that the memorandum has the same office set up, with when it is due in a year."""
+
+    title: str
+    clause: str
+    link: str
+    due: Window | None
+
+
+def gatherings(standing: Standing, year: str) -> list[Gathering]:
+    """What else whoever forms the groups calls together: a sub-region's summit."""
+    charter = standing.charter
+    if charter.challenge is None:
+        return []
+    found = []
+    for event in charter.events:
+        if event.convened_by != charter.challenge.formed_by or event.scope != "sub-region":
+            continue
+        duties = [c for c in charter.commitments if (c.met_by.kind, c.met_by.of) == ("event", event.key)]
+        first = next(iter(duties), None)
+        link = f"/alliances/{standing.key}/memorandum/{first.id}/" if first else ""
+        due = due_window(first, year, None) if first else None
+        found.append(
+            Gathering(event.title, first.cited or first.clause if first else event.clause, link, due)
+        )
+    return found

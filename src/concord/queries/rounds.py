@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -16,14 +15,19 @@ from catalogue.reference import centres
 from concord.charter import Charter
 from concord.queries.authorities import latest_judgements
 from concord.queries.conflicts import clashes
+from concord.queries.membership import acts_for, alliance_named, today
 from concord.queries.narratives import latest_release
 from concord.queries.standing import MemberNow, Standing, on, standing_of
 from concord.records.models import (
+    Alliance,
+    Authority,
     Judgement,
     ReleaseFigure,
     Round,
     Seat,
+    SubRegion,
     Tenure,
+    Variation,
     Wish,
 )
 from concord.rules.access import Facts
@@ -54,7 +58,7 @@ class Place:
     key: str
     name: str
     members: tuple[MemberNow, ...]
-    without: tuple[MemberNow, ...]  # members that did not agree to take part in the challenge
+    without: tuple[MemberNow, ...]  # members that did not agree to the challenge, or for whom it is waived
 
     def facts(self, alliance: str) -> Facts:
         """Facts with which its groups are formed: of one of its members, where it is a sub-region."""
@@ -63,16 +67,24 @@ class Place:
 
 
 def places(standing: Standing) -> list[Place]:
-    """Where the memorandum has groups formed; none where it has no challenge."""
+    """Where the memorandum has groups formed; none where it has no challenge. One query."""
     chapter = standing.charter.challenge
     if chapter is None:
         return []
     keys = standing.sub_regions if chapter.within == "sub-region" else {"": standing.name}
     clause = next((c.id for c in standing.charter.commitments if c.clause == chapter.clause), "")
+    agreed = Variation.objects.filter(
+        on(standing.day), alliance=standing.id, effect="waive", agreed_at__isnull=False
+    )
+    waived = {a for a, clauses in agreed.values_list("authority", "commitments") if clause in clauses}
     found = []
     for key, name in keys.items():
         members = [m for m in standing.taking_part if not key or m.sub_region == key]
-        takes = [m for m in members if m.level == "full" or not m.clauses or clause in m.clauses]
+        takes = [
+            m
+            for m in members
+            if m.id not in waived and (m.level == "full" or not m.clauses or clause in m.clauses)
+        ]
         found.append(Place(key, name, tuple(takes), tuple(m for m in members if m not in takes)))
     return found
 
@@ -81,6 +93,39 @@ def place_of(standing: Standing, row: Round) -> Place:
     """The place of a grouping, with the members that it has today."""
     key = row.sub_region.key if row.sub_region else ""
     return next((p for p in places(standing) if p.key == key), Place(key, standing.name, (), ()))
+
+
+WHOLE = "alliance"
+"""The name, in an address, of the place that is the alliance as a whole."""
+
+
+def place_named(alliance: str, place: str, **_: Any) -> Place:
+    """A place by its name in an address. Raises Http404."""
+    standing = standing_of(alliance_named(alliance), today())
+    found = next((p for p in places(standing) if (p.key or WHOLE) == place), None)
+    if found is None:
+        raise Http404(f"There are no groups to form in “{place}”")
+    return found
+
+
+def facts_of_place(alliance: str, place: str, **_: Any) -> Facts:
+    """Facts of forming groups in a place. Raises Http404."""
+    return place_named(alliance, place).facts(alliance)
+
+
+def sub_region_of(alliance: Alliance, place: Place) -> SubRegion | None:
+    """The sub-region of a place; None where it is the alliance as a whole."""
+    return SubRegion.objects.get(alliance=alliance, key=place.key) if place.key else None
+
+
+def wishes_of(row: Round) -> list[Wish]:
+    """The wishes of a grouping, in the order in which they were told."""
+    return list(Wish.objects.filter(round=row).select_related("one", "other", "round").order_by("pk"))
+
+
+def authorities_by_code(codes: Collection[str]) -> dict[str, Authority]:
+    """Authorities by their codes."""
+    return {a.code: a for a in Authority.objects.filter(code__in=codes)}
 
 
 def round_named(alliance: str, number: int, **_: Any) -> Round:
@@ -101,13 +146,7 @@ def facts_of(row: Round, standing: Standing) -> Facts:
 def facts_of_round(alliance: str, number: int, **parts: Any) -> Facts:
     """Facts of a page about one grouping. Raises Http404."""
     row = round_named(alliance, number)
-    return facts_of(row, standing_of(row.alliance, _today()))
-
-
-def _today() -> date:
-    from concord.queries.membership import today
-
-    return today()
+    return facts_of(row, standing_of(row.alliance, today()))
 
 
 def setting_of(standing: Standing, row: Round, weights: Mapping[str, int] | None = None) -> Setting:
@@ -209,8 +248,6 @@ def _bars(standing: Standing, members: Collection[MemberNow]) -> tuple[Bar, ...]
 
 def directors_of(standing: Standing, authorities: Collection[int]) -> dict[int, dict[int, str]]:
     """Who holds the office that hosts, for each authority: name by person. One query."""
-    from concord.queries.membership import acts_for
-
     chapter = standing.charter.challenge
     office = (
         next((r.office for r in chapter.roles if r.role == "host"), "director") if chapter else "director"

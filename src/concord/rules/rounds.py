@@ -69,3 +69,18 @@ def _place(groups: Grouping, key: str) -> tuple[int, str, str]:
     if not known or (code and code not in as_codes(groups[int(number)][role])):
         raise ValueError(key)
     return int(number), role, code
+
+
+def rota_proof(setting: Setting, groups: Grouping) -> list[tuple[str, dict[str, list[str]]]]:
+    """For each authority, by role, the hosts for whom its director takes it (names): once each is the promise."""
+    found = []
+    for party in setting.parties:
+        taken: dict[str, list[str]] = {"host": []}
+        for role, _ in setting.parts:
+            taken[role] = []
+        for group in groups:
+            for role, part in group.items():
+                if party.code in as_codes(part):
+                    taken[role].append(setting.name(group["host"]))
+        found.append((party.name, taken))
+    return found
