@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
@@ -13,7 +13,7 @@ from urllib.parse import unquote_plus
 
 import openpyxl
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from tests import factories
 from tests.browser.test_returns import sign_in
 
@@ -268,8 +268,7 @@ def submitted(page: Page, base: str, where: str, files: list[Path], folder: Path
         if not box.input_value():
             box.fill("20" if (box.get_attribute("id") or "").startswith("n-") else "200")
     page.get_by_role("button", name="Save", exact=True).click()
-    for more in page.locator("details.app-more:not([open]) > summary").all():
-        more.click()
+    page.locator("details.app-more").evaluate_all("(all) => all.forEach((one) => (one.open = true))")
     for words in page.get_by_label("Explanation").all():
         words.fill("A small made-up council")
     page.get_by_label("Validated").check()
@@ -341,13 +340,17 @@ def test_a_figure_in_which_a_child_could_be_is_not_sent(
     for sums, told in BAD_PLANS.items():
         spoilt = json.loads(json.dumps(dict(plan())))
         spoilt["indicators"]["contacts_rate"]["sums"] = sums
-        page.route("**/tally/plan.json*", lambda route, it=spoilt: route.fulfill(json=it))
+        page.route("**/tally/plan.json*", giving(spoilt))
         page.goto(f"{live_server.url}{LONDON}tally/")
         refused(page, [path], told)
         page.unroute("**/tally/plan.json*")
     page.goto(f"{live_server.url}{LONDON}tally/")
     path.write_text(f"Child ID,Date of Contact,Contact Source\nday of contact,{PERIOD.start},6\n" + rows)
     refused(page, [path], "A word of the return is a child’s identifier")
+
+
+def giving(content: Any) -> Callable[[Route], None]:
+    return lambda route: route.fulfill(json=content)
 
 
 def refused(page: Page, files: list[Path], told: str) -> None:

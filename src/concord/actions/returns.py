@@ -179,7 +179,8 @@ def _write(
     asked = {i.id: i for i in reading.asked(charter, ret.dataset)}
     if unknown := sorted(set(amounts) - set(asked)):
         raise Invalid(f"This return does not ask for {', '.join(unknown)}.")
-    now = {line.indicator: reading.amount_of(line) for line in ret.lines.all()}
+    lines = {line.indicator: line for line in ret.lines.all()}
+    now = {id: reading.amount_of(line) for id, line in lines.items()}
     typed = {id: reading.typed(asked[id], amount) for id, amount in amounts.items()}
     changed, conflicts = merge(now, seen, typed)
     Line.objects.bulk_create(
@@ -191,7 +192,7 @@ def _write(
                 denominator=amount.denominator,
                 missing=amount.missing,
                 explanation=amount.explanation,
-                method=methods.get(id, "")[:200],
+                method=methods.get(id, _method(lines.get(id), amount))[:200],
                 saved_by=run.who[:200],
                 saved_at=run.at,
             )
@@ -214,6 +215,12 @@ def _write(
         ret.saved_by, ret.saved_at = run.who[:200], run.at
         ret.save(update_fields=["version", "saved_by", "saved_at"])
     return list(changed), conflicts
+
+
+def _method(stood: Line | None, amount: Amount) -> str:
+    """How a figure was worked out holds for as long as the figure itself is left alone."""
+    same = stood and (stood.numerator, stood.denominator) == (amount.numerator, amount.denominator)
+    return stood.method if stood and same else ""
 
 
 # --- sending --------------------------------------------------------------------------------------------------
