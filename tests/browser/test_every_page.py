@@ -18,7 +18,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 NO_PAGE = {
     "feed", "edition_file", "signature_pdf", "return_workbook", "release_workbook", "release_data", "release_public",
     "release_meta", "benchmark_file", "tally_plan", "challenge_calendar", "challenge_report_file",
-    "healthz",
+    "paper_document", "paper_evidence",
+    "healthz", "plan_document", "pack_file",
 }  # fmt: skip
 # Whoever opens what a director does not.
 OTHERS = {
@@ -27,6 +28,8 @@ OTHERS = {
         "challenge_new challenge_meeting",
         "analyst": "judge release_make board",
         "data-lead": "delegate end_delegation",
+        "lead": "follow_up_set_up",
+        "chief-executive": "shown_one plan_answer",
         "nobody": "home published published_measure sources accessibility",
     },
     "east-midlands": {
@@ -34,6 +37,8 @@ OTHERS = {
         "challenge_new challenge_meeting",
         "data-specialist": "judge release_make board",
         "data-lead": "delegate end_delegation",
+        "co-ordinator": "follow_up_set_up",
+        "chief-executive": "shown_one plan_answer",
     },
 }
 PUBLIC = {

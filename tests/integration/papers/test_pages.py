@@ -148,7 +148,7 @@ def test_word_and_pdf_say_the_whole(place: Place) -> None:
     word = Document(io.BytesIO(by.get(at(place, paper, "document.docx")).content))
     said = [p.text for p in word.paragraphs]
     assert "What we know of Care leavers." in said
-    assert any(line.startswith("Who can see this: those who write and sign it") for line in said)
+    assert any(line.startswith("Who can see this: the authority itself") for line in said)
     assert by.get(at(place, paper, "document.pdf")).content.startswith(b"%PDF-")
     assert by.get(at(place, paper, "document.exe")).status_code == 404
 

@@ -39,10 +39,12 @@ def shown(request: HttpRequest, alliance: str, number: int) -> PaperPage:
 
 def basis(it: PaperPage, title: str, *, last: bool = True) -> dict[str, Any]:
     """What every page of a paper tells the layout: whose it is, who can see it, and the way back."""
-    paper, record = it.paper, DOCUMENTS[it.paper.document].record
-    seen = who_sees(it.standing, record, paper.template)
+    paper, document = it.paper, DOCUMENTS[it.paper.document]
+    seen = who_sees(it.standing, document.record, paper.template)
     if is_draft(paper.state):
-        first = "you alone" if DOCUMENTS[paper.document].authored else "those who write and sign it"
+        first = "you alone" if document.authored else "the challenge team"
+        if document.drafts.startswith("see "):
+            first = "the authority itself"
         seen = f"{first}, until it is handed in; then {seen}"
     place = {"alliance": paper.alliance.key}
     crumbs = [{"text": "Self-evaluations", "href": reverse("self_evaluations", kwargs=place)}]

@@ -92,7 +92,7 @@ def begin(request: HttpRequest, alliance: str, code: str) -> HttpResponse:
     context = {
         "title": f"Begin the {template.title.lower()} {year}",
         "caption": authority.name,
-        "who_sees": "those who write and sign it, until it is handed in",
+        "who_sees": "the authority itself, until it is handed in",
         "breadcrumbs": [
             {"text": f"{template.title}s", "href": reverse("self_evaluations", kwargs={"alliance": alliance})}
         ],
