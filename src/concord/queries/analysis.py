@@ -238,6 +238,33 @@ def signals_for(actor: Actor, alliance: Alliance, source: Source, code: str | No
     return Signals(_flags(source, chosen), searched(source), within)
 
 
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What the first page says of an alliance’s newest quarter: the surest flags that the reader may see."""
+
+    alliance: str
+    release: Release
+    flags: tuple[Flag, ...]
+
+
+def heard(actor: Actor, rows: Collection[Alliance]) -> list[Heard]:
+    """For each alliance whose flags the actor may see, those of its newest quarter. Two queries each."""
+    found = []
+    for row in rows:
+        reaches = [g.authorities for g in access.grants(actor, "see signals") if g.alliance == row.key]
+        runs = SignalRun.objects.filter(release__alliance=row, release__period__contains="Q")
+        run = (
+            reaches
+            and runs.select_related("release").order_by("-release__period", "-release__number").first()
+        )
+        if not run or run.release is None:
+            continue
+        within = None if None in reaches else frozenset().union(*(r for r in reaches if r is not None))
+        chosen = Q() if within is None else Q(authority__in=within)
+        found.append(Heard(row.key, run.release, _flags(run.release, chosen)))
+    return found
+
+
 def _members(alliance: Alliance) -> list[int]:
     return [m.id for m in standing_of(alliance, membership.today()).members]
 

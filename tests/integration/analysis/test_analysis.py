@@ -54,7 +54,7 @@ def region(request: pytest.FixtureRequest) -> Any:
     return alliance, dataset, code, other, made
 
 
-@pytest.mark.clause("L2.1c", "E1.6b")
+@pytest.mark.clause("L2.1c", "E1.6b", "E1.5a")
 def test_a_release_is_worked_out_and_read(region: Any) -> None:
     _, dataset, code, _, (_, release) = region
     assert not queries.analysed_yet(release)

@@ -229,6 +229,8 @@ def test_who_may_not_see_flags_sees_the_figures_without_them(london: Region) -> 
     hidden = text_of(london.client("director", code=london.codes[1]).get(london.benchmark()))
     assert "Stands out" in seen
     assert "Stands out" not in hidden
+    assert "We are sure" in seen
+    assert "We are sure" not in hidden  # which would say the same
 
 
 # --- what is said ---------------------------------------------------------------------------------------------

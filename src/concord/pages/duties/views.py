@@ -11,11 +11,13 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
+import catalogue
 from catalogue.periods import Period
 from concord.actions.feeds import see_news
 from concord.charter import vocabulary, words
 from concord.pages.access import actor_of, page
 from concord.pages.sharing import who_sees
+from concord.queries import analysis
 from concord.queries import board as reading
 from concord.queries.duties import offices_of
 from concord.queries.home import home as home_of
@@ -23,6 +25,7 @@ from concord.queries.membership import alliance_named, alliances, facts_of_allia
 from concord.queries.standing import Standing, standing_of
 from concord.rules import access
 from concord.rules.access import Actor, Facts
+from concord.rules.analysed import SURE
 from concord.rules.obligations import STATES, in_words
 
 KEY = [(mark.letter, mark.words[0].upper() + mark.words[1:], mark.colour) for mark in STATES.values()]
@@ -48,11 +51,16 @@ def home(request: HttpRequest) -> HttpResponse:
     if actor.person is None:
         return render(request, "duties/landing.html", {"alliances": alliances(), "title": "Concord"})
     now = timezone.now()
-    found = home_of(actor, alliances(), now, request.user.seen_until)  # type: ignore[union-attr]
+    everywhere = alliances()
+    found = home_of(actor, everywhere, now, request.user.seen_until)  # type: ignore[union-attr]
     context = {
         "title": "What is yours to do",
         "caption": f"{now:%A} {timezone.localdate(now).day} {now:%B %Y}",
         "home": found,
+        "heard": analysis.heard(actor, everywhere),
+        "indicators": catalogue.indicators(),
+        "sure": SURE,
+        "period_of": Period.parse,
         "offices": actor.holdings,
         "several": len({h.alliance for h in actor.holdings}) > 1,
         "in_words": partial(in_words, today=timezone.localdate(now)),
