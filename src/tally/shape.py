@@ -37,44 +37,73 @@ def staged_columns(known: List) -> str:
 
 def stage(known: List, found: Mapping[str, int]) -> Iterator[str]:
     """Statements that take ``raw`` into the list's table and its unreadable cells into ``fault``."""
-    values = {name: f"c{position + 1}" for name, position in found.items()}
+    yield from rows_of(known, found)
+    yield from faults_of(known, found)
+    yield errors_beside(found)
+
+
+def rows_of(known: List, found: Mapping[str, int]) -> Iterator[str]:
+    """Statements that take ``raw`` into the list's table by way of ``typed``, where ``odd`` rows await ``faults_of``.
+
+    Dates are read in a query of their own: within a CASE they would be read once more for each mention.
+    """
+    values = _values(found)
     cells = "".join(f", trim(cells[{place + 1}]) AS c{place + 1}" for place in sorted(set(found.values())))
+    days = {name for name in values if known.columns[name].kind == "date"}
+    dates = "".join(f", any_date({values[name]}) AS {name}_day" for name in sorted(days))
     typed = ", ".join(
-        f"{_typed(column, values[name])} AS {name}"
-        if name in values
-        else f"CAST(NULL AS {TYPES[column.kind]}) AS {name}"
+        f"CAST(NULL AS {TYPES[column.kind]}) AS {name}"
+        if name not in values
+        else f"{_typed(column, f'{name}_day' if name in days else values[name])} AS {name}"
         for name, column in known.columns.items()
     )
+    unreadable = {
+        name: f"{name} IS NULL AND NOT is_blank({cell})" for name, cell in values.items() if name != "child"
+    }
+    odd = " OR ".join(["child IS NULL", *(f"({one})" for one in unreadable.values())])
+    yield (
+        f"CREATE OR REPLACE TEMP TABLE typed AS SELECT *, {odd} AS odd FROM (SELECT *, {typed} "
+        f"FROM (SELECT *{dates} FROM (SELECT row_id{cells} FROM raw)))"
+    )
     unread = [
-        f"CASE WHEN {name} IS NULL AND NOT is_blank({cell}) AND NOT is_placeholder({cell}) THEN ' {name} ' ELSE '' END"
-        for name, cell in values.items()
-        if name != "child"
+        f"CASE WHEN {one} AND NOT is_placeholder({values[name]}) THEN ' {name} ' ELSE '' END"
+        for name, one in unreadable.items()
     ]
-    yield f"CREATE OR REPLACE TEMP TABLE typed AS SELECT *, {typed} FROM (SELECT row_id, cells{cells} FROM raw)"
     names = ", ".join(known.columns)
     yield (
-        f"INSERT INTO {known.key} BY NAME SELECT row_id, concat({', '.join(unread) or repr('')}) AS unread, {names} "
-        "FROM typed WHERE child IS NOT NULL"
+        f"INSERT INTO {known.key} BY NAME SELECT row_id, CASE WHEN odd THEN concat({', '.join(unread) or repr('')}) "
+        f"ELSE '' END AS unread, {names} FROM typed WHERE child IS NOT NULL"
     )
+
+
+def faults_of(known: List, found: Mapping[str, int]) -> Iterator[str]:
+    """Statements that enter what could not be read in the ``odd`` rows of ``typed``."""
+    values = _values(found)
     yield (
         f"INSERT INTO fault SELECT row_id, NULL, 'child', {found['child']}, {values['child']}, "
-        f"{_quoted(NO_CHILD)} FROM typed WHERE child IS NULL"
+        f"{_quoted(NO_CHILD)} FROM typed WHERE odd AND child IS NULL"
     )
     for name, cell in values.items():
-        if name == "child":
-            continue
-        yield (
-            f"INSERT INTO fault SELECT row_id, child, '{name}', {found[name]}, {cell}, "
-            f"CASE WHEN is_placeholder({cell}) THEN '{PLACEHOLDER}' ELSE '{_WANTED[known.columns[name].kind]}' END "
-            f"FROM typed WHERE child IS NOT NULL AND {name} IS NULL AND NOT is_blank({cell})"
-        )
+        if name != "child":
+            yield (
+                f"INSERT INTO fault SELECT row_id, child, '{name}', {found[name]}, {cell}, "
+                f"CASE WHEN is_placeholder({cell}) THEN '{PLACEHOLDER}' ELSE '{_WANTED[known.columns[name].kind]}' END "
+                f"FROM typed WHERE odd AND child IS NOT NULL AND {name} IS NULL AND NOT is_blank({cell})"
+            )
 
+
+def errors_beside(found: Mapping[str, int]) -> str:
+    """A statement that enters Excel's errors in columns that are not used. Each has a # in it."""
     used = ", ".join(str(position) for position in sorted(found.values()))
-    yield (
-        f"INSERT INTO fault SELECT row_id, child, '', position, value, '{UNUSED}' FROM (SELECT row_id, child, "
-        "unnest(cells) AS value, generate_subscripts(cells, 1) - 1 AS position FROM typed) "
-        f"WHERE regexp_full_match(value, '{_EXCEL_ERROR}') AND position NOT IN ({used})"
+    return (
+        f"INSERT INTO fault SELECT row_id, child, '', position, value, '{UNUSED}' FROM (SELECT row_id, "
+        "unnest(cells) AS value, generate_subscripts(cells, 1) - 1 AS position FROM raw) AS beside "
+        f"JOIN typed USING (row_id) WHERE regexp_full_match(value, '{_EXCEL_ERROR}') AND position NOT IN ({used})"
     )
+
+
+def _values(found: Mapping[str, int]) -> dict[str, str]:
+    return {name: f"c{position + 1}" for name, position in found.items()}
 
 
 def without_copies(known: List) -> Iterator[str]:
@@ -98,6 +127,8 @@ def without_copies(known: List) -> Iterator[str]:
 def _typed(column: Column, cell: str) -> str:
     if column.kind == "text":
         return f"CASE WHEN NOT is_blank({cell}) THEN {cell} END"
+    if column.kind == "date":
+        return f"within_reason({cell})"
     if column.kind != "code":
         return f"as_{column.kind}({cell})"
     words = "".join(

@@ -19,12 +19,12 @@ from catalogue.tables import COMMON, ddl, tables
 from tally.census import Misfit, is_census, read_census
 from tally.faults import TallyFault
 from tally.formats import TYPES, List, formats, read_text, statements
-from tally.shape import LINES, stage, staged_columns, without_copies
+from tally.shape import LINES, errors_beside, faults_of, rows_of, staged_columns, without_copies
 from tally.sources import OFFLINE, Found, files_of, identify, sheets_of
 from tally.workbook import Row, column_letter
 from tally.working_days import working_day_rows
 
-_BLOCK = 10_000
+_BLOCK = 20_000
 _CELL, _ROW = "\x1f", "\x1e"
 
 Progress = Callable[[str], None]
@@ -138,8 +138,13 @@ class Workspace:
             [text.replace("\u00a0", " "), source.number * LINES],
         )
         source.rows += len(block)
-        for statement in stage(source.known, source.columns):
+        for statement in rows_of(source.known, source.columns):
             self.db.execute(statement)
+        if self.query("SELECT bool_or(odd) FROM typed")[0][0]:
+            for statement in faults_of(source.known, source.columns):
+                self.db.execute(statement)
+        if "#" in text:
+            self.db.execute(errors_beside(source.columns))
 
     def note_misfits(self, source: Source, misfits: Sequence[Misfit]) -> None:
         """Enter what does not fit a census among the faults."""

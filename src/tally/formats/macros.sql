@@ -1,7 +1,7 @@
 -- How a cell becomes a value: the only place. A cell is text, already trimmed (outer spaces, no-break spaces).
 -- Every macro gives NULL for what it cannot read; the caller then counts the cell as unread.
 
-CREATE MACRO is_blank(x) AS x IS NULL OR x = '' OR upper(x) = 'NULL';
+CREATE MACRO is_blank(x) AS x IS NULL OR x = '' OR (strlen(x) = 4 AND upper(x) = 'NULL');
 
 -- Said instead of a blank; read as blank, but reported, for someone put it there.
 CREATE MACRO is_placeholder(x) AS
@@ -25,8 +25,7 @@ CREATE MACRO any_date(x) AS
                                               '%d-%b-%Y', '%d %b %Y', '%d %B %Y', '%d-%B-%Y']) AS DATE) END;
 
 -- A date before 1900 or after 2099 is a slip of the keyboard, not a date.
-CREATE MACRO as_date(x) AS
-  CASE WHEN any_date(x) BETWEEN DATE '1900-02-01' AND DATE '2099-12-31' THEN any_date(x) END;
+CREATE MACRO within_reason(day) AS CASE WHEN day BETWEEN DATE '1900-02-01' AND DATE '2099-12-31' THEN day END;
 
 CREATE MACRO as_count(x) AS
   CASE WHEN try_cast(x AS DOUBLE) BETWEEN 0 AND 9999 AND try_cast(x AS DOUBLE) = floor(try_cast(x AS DOUBLE))

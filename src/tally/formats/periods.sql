@@ -1,19 +1,20 @@
 -- Periods of care from episodes. A period begins with reason S, or where the episode before did not go on (X1)
 -- to the same day. An episode that goes on, with nothing after it, is a doubt: the next one is missing.
-CREATE TEMP TABLE told AS
-SELECT *, lag(ended) OVER chain AS ended_before, lag(end_reason) OVER chain AS reason_before,
-       row_number() OVER chain AS nth
-FROM care_episode WHERE started IS NOT NULL
-WINDOW chain AS (PARTITION BY child ORDER BY started, row_id);
-
-CREATE TEMP TABLE numbered AS
-SELECT *, sum(CASE WHEN nth = 1 OR start_reason = 'S' THEN 1
-                   WHEN ended_before IS NULL THEN 0
-                   WHEN ended_before <> started OR reason_before <> 'X1' THEN 1 ELSE 0 END)
-            OVER (PARTITION BY child ORDER BY started, row_id) AS period
-FROM told;
-
 CREATE TEMP TABLE period AS
+WITH told AS (
+  SELECT child, row_id, unread, started, start_reason, legal_status, ended, end_reason,
+         lag(ended) OVER chain AS ended_before, lag(end_reason) OVER chain AS reason_before,
+         row_number() OVER chain AS nth
+  FROM care_episode WHERE started IS NOT NULL
+  WINDOW chain AS (PARTITION BY child ORDER BY started, row_id)
+),
+numbered AS (
+  SELECT *, sum(CASE WHEN nth = 1 OR start_reason = 'S' THEN 1
+                     WHEN ended_before IS NULL THEN 0
+                     WHEN ended_before <> started OR reason_before <> 'X1' THEN 1 ELSE 0 END)
+              OVER (PARTITION BY child ORDER BY started, row_id) AS period
+  FROM told
+)
 SELECT child, period, min(row_id) AS row_id, min(started) AS started,
        last(ended ORDER BY started, row_id) AS ended, last(end_reason ORDER BY started, row_id) AS end_reason,
        last(row_id ORDER BY started, row_id) AS last_row, last(unread ORDER BY started, row_id) AS unread,
@@ -41,4 +42,4 @@ LEFT JOIN (SELECT child, max(uasc_until) AS uasc_until FROM child WHERE uasc = '
 
 INSERT INTO looked_after BY NAME SELECT child, row_id, unread FROM care_episode WHERE started IS NULL;
 
-DROP TABLE told; DROP TABLE numbered; DROP TABLE period;
+DROP TABLE period;
