@@ -99,9 +99,6 @@ def facts_of_shown(alliance: str, number: int) -> Facts:
     return Facts(alliance, found.authority_id, found.authority.name)
 
 
-def one(actor: Actor, standing: Standing, key: int) -> Shown:
-    """One of what was shown to somebody. Raises Http404."""
-    found = next((s for s in shown_to(actor, standing) if s.row.pk == key), None)
-    if found is None:
-        raise Http404("Nothing of the kind was shown to you.")
-    return found
+def one(actor: Actor, standing: Standing, key: int) -> Shown | None:
+    """One of what was shown to somebody; None where it was shown to another office."""
+    return next((s for s in shown_to(actor, standing) if s.row.pk == key), None)

@@ -10,13 +10,14 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from concord.actions import acknowledgements as actions
+from concord.actions._run import Refused
 from concord.pages.access import actor_of, page
 from concord.pages.asking import attempt
 from concord.pages.plans.forms import TextForm
 from concord.queries import acknowledgements as queries
 from concord.queries.membership import alliance_named, today
 from concord.queries.standing import standing_of
-from concord.rules.access import SIGNED_IN, Facts
+from concord.rules.access import SIGNED_IN, Decision, Facts
 
 WHO = "you, for the offices that you hold; and who showed it to you sees when you have read it"
 
@@ -43,6 +44,8 @@ def one(request: HttpRequest, alliance: str, number: int) -> HttpResponse:
     """One thing that was shown: read it, then say so."""
     standing = standing_of(alliance_named(alliance), today())
     it = queries.one(actor_of(request), standing, number)
+    if it is None:
+        raise Refused(Decision(False, "not-shown", "This was shown to another office."))
     form = TextForm("A word back", request.POST if request.method == "POST" else None, required=False)
     if request.method == "POST":
         done = attempt(
