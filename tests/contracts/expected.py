@@ -88,6 +88,8 @@ VARIED = "own lead programme"
 )
 ARRANGED, EM_ARRANGED = f"{CHALLENGED} programme-manager", f"{EM_CHALLENGED} programme-manager"
 PAPER = Line("own lead", "own programme")
+WRITES = "director improvement-lead assistant-director"  # self-evaluations and plans
+PLAN = Line("own lead", "own others programme")  # once it is signed
 LAST_DAY = {"last_day-day": "30", "last_day-month": "11", "last_day-year": "2026"}
 
 LINES: dict[str, Line] = {
@@ -184,6 +186,7 @@ LINES: dict[str, Line] = {
     "release": QUARTERLY,
     "release_workbook": QUARTERLY,
     "release_data": QUARTERLY,
+    "release_public": QUARTERLY,
     "release_meta": QUARTERLY,
     "release_indicator": QUARTERLY,
     "documents": Line(
@@ -312,6 +315,61 @@ LINES: dict[str, Line] = {
         does=("nobody", "director"),
         nothing="london",
     ),
+    # --- plans: one that is signed, and shown to the chief executive; one being written; looks back; packs ------
+    "plans": Line("each-own leads", "each-own programme"),
+    "plan_begin": Line(WRITES),
+    "plan": Line(PLAN.london, PLAN.east_midlands, does=(WRITES, WRITES), sends={"do": "renew"}),
+    "plan_reopen": Line(WRITES),
+    "plan_write": Line(WRITES),
+    "plan_progress": Line(WRITES, f"{WRITES} data-lead"),
+    "plan_signatures": PLAN,
+    "plan_on_paper": Line(WRITES),
+    "plan_answer": Line(
+        SIGNERS,
+        f"{SIGNERS} lead-director regional-lead-member regional-chief-executive",
+        does=("director", "director"),
+    ),
+    "plan_document": PLAN,
+    "shown": SIGNED_IN,
+    "shown_one": Line("chief-executive"),
+    "follow_ups": Line("each-own leads", "each-own lead-director"),
+    "follow_up": Line("own lead", "own lead-director", does=("nobody", "nobody"), sends={"do": "receive"}),
+    "follow_up_set_up": Line("lead programme-manager", "co-ordinator programme-manager logistics-officer"),
+    "packs": Line("each-own leads", "each-own programme"),
+    "pack_ask": Line(
+        f"{WRITES} lead programme-manager", f"{WRITES} co-ordinator programme-manager logistics-officer"
+    ),
+    "pack": Line("own lead", "own programme"),
+    "pack_file": Line("own lead", "own programme", nothing="london east-midlands"),  # not made in this world
+    # --- groups (still proposed here: theirs alone who form them), conflicts, the register --------------------------
+    "groups": INSIDE,
+    "groups_begin": Line("lead", "co-ordinator"),
+    "grouping": Line("lead", "co-ordinator"),
+    "conflicts": Line(
+        "director assistant-director others leaver leads programme",
+        "director assistant-director others leaver programme",
+        does=(
+            "director assistant-director others leaver leads programme-manager",
+            "director assistant-director others leaver data-specialist co-ordinator logistics-officer programme-manager",
+        ),
+        sends={"authority": "204", "nature": "family", "what": "A cousin"},
+    ),
+    "conflict": Line(  # declared by the neighbour, of the authority that is looked at
+        "neighbour lead programme",
+        "neighbour programme",
+        does=("lead", "co-ordinator"),
+        sends={"do": "waive", "because": "Long ago"},
+    ),
+    "challengers": INSIDE,
+    "challenger_nominate": Line("director programme-manager", "director co-ordinator programme-manager"),
+    "challenger": Line(  # the assistant director’s own entry
+        "members programme",
+        does=(
+            "director assistant-director programme-manager",
+            "director assistant-director co-ordinator programme-manager",
+        ),
+        sends={"do": "need", "need": "Asking questions"},
+    ),
 }
 
 # Brought by django-allauth, each with its own door. What is open to somebody who is not signed in says so.
@@ -384,6 +442,10 @@ def parts(name: str, region: Region) -> dict[str, Any]:
         "move_variation": {"number": numbers["variation"], "verb": "agree"},
         "duty": {"key": one.code},
         "document": {"kind": "pdf"},
+        "groups_begin": {"year": "2026-27", "place": one.leads[0][1] if one.leads else "alliance"},
+        "grouping": {"number": numbers["round"]},
+        "conflict": {"number": numbers["conflict"]},
+        "challenger": {"number": numbers["challenger"]},
     }
     if name.startswith("challenge_") or name == "challenge":
         common |= {"number": numbers["challenge"], "slot": numbers["slot"], "finding": numbers["finding"]}
@@ -392,6 +454,14 @@ def parts(name: str, region: Region) -> dict[str, Any]:
         begun = ("paper_section", "paper_assign", "paper_hand_in")
         common |= {"number": numbers["paper begun" if name in begun else "paper"], "key": "leaders"}
         common |= {"kind": "pdf", "file": numbers["evidence"]}
+    if name.startswith(("plan", "follow_up", "pack", "shown")):
+        begun = name in ("plan_write",)
+        look = {"follow_up": "look", "pack": "pack", "pack_file": "pack", "shown_one": "shown"}.get(
+            name, "plan"
+        )
+        common |= {"number": numbers["plan begun" if begun else look], "part": "area"}
+        common |= {"key": numbers["area"] if begun else numbers["action"], "kind": "docx"}
+        common |= {"kind": "challenge"} if name == "pack_ask" else {}
     return common | special.get(name, {})
 
 

@@ -57,7 +57,26 @@ PAGES = {
     "paper_signatures": ("detail", "director"),
     "paper_assign": ("detail", "director"),
     "paper_hand_in": ("detail", "director"),
+    "plans": ("list", "director"),
+    "plan_begin": ("detail", "director"),
+    "plan": ("detail", "director"),
+    "plan_write": ("detail", "director"),
+    "plan_progress": ("detail", "director"),
+    "plan_signatures": ("detail", "director"),
+    "shown": ("list", "chief-executive"),
+    "shown_one": ("detail", "chief-executive"),
+    "follow_ups": ("list", "director"),
+    "follow_up": ("detail", "director"),
+    "packs": ("list", "director"),
+    "pack_ask": ("detail", "director"),
+    "pack": ("detail", "director"),
     "challenges": ("list", "director"),
+    "groups": ("list", "director"),
+    "grouping": ("detail", "former"),
+    "conflicts": ("list", "director"),
+    "conflict": ("detail", "neighbour"),
+    "challengers": ("list", "director"),
+    "challenger": ("detail", "director"),
     "challenge_responses": ("list", "director"),
     "challenge": ("detail", "director"),
     "challenge_seats": ("detail", "director"),
@@ -81,7 +100,8 @@ def spent(world: Any, region: Any, name: str) -> int:
     from tests.contracts.test_addresses import at
 
     _, label = PAGES[name]
-    client = world.client(region, region.setting.analyst if label == "collator" else label)
+    named = {"collator": region.setting.analyst, "former": "lead" if region.setting.leads else "co-ordinator"}
+    client = world.client(region, named.get(label, label))
     address = at(name, region)
     assert client.get(address).status_code == 200, address
     with CaptureQueriesContext(connection) as caught:

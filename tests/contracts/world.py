@@ -17,7 +17,24 @@ from django.test import Client
 from tests import factories, releasing
 from tests.factories import client_of, person
 
-from concord.actions import challenges, papers, remarks, returns, seats, sign_offs, slots, variations
+from concord.actions import (
+    challengers,
+    challenges,
+    conflicts,
+    follow_ups,
+    packs,
+    papers,
+    plan_text,
+    plans,
+    remarks,
+    returns,
+    rounds,
+    seats,
+    sign_offs,
+    slots,
+    variations,
+)
+from concord.actions._queue import held
 from concord.actions._run import SYSTEM
 from concord.actions.analysis import BACKGROUND, analyse
 from concord.actions.feeds import make_feed
@@ -29,9 +46,23 @@ from concord.actions.releases import make_release
 from concord.actions.signatures import decline_memorandum, sign_memorandum
 from concord.queries.membership import actor_of
 from concord.queries.papers import form_of, self_evaluation_of, signable
+from concord.queries.plans import signable as signed_by
 from concord.queries.returns import asked
 from concord.queries.standing import standing_of
-from concord.records.models import Alliance, Authority, Finding, Paper, Person, ReleaseFigure, Seat, Tenure
+from concord.records.models import (
+    Acknowledgement,
+    Alliance,
+    Authority,
+    Finding,
+    FollowUp,
+    Paper,
+    Person,
+    Plan,
+    ReleaseFigure,
+    Seat,
+    SubRegion,
+    Tenure,
+)
 from concord.rules.access import Actor
 from concord.rules.figures import Amount
 
@@ -160,6 +191,8 @@ def _region(setting: Setting, alliance: Alliance) -> Region:
     _agreements(region)
     _papers(region)
     _challenged(region)
+    _grouped(region)
+    _planned(region)
     return region
 
 
@@ -260,6 +293,23 @@ def _papers(region: Region) -> None:
     region.numbers |= {"paper": done.pk, "paper begun": begun.pk, "evidence": kept.pk}
 
 
+def _grouped(region: Region) -> None:
+    """Groups proposed for the year, a conflict that the neighbour declared, an assistant director on the register."""
+    one, alliance = region.setting, Alliance.objects.get(pk=region.alliance.pk)  # whose members have changed
+    authority = Authority.objects.get(code=one.code)
+    where = SubRegion.objects.get(alliance=alliance, key=one.leads[0][1]) if one.leads else None
+    former = region.actor("lead" if one.leads else "co-ordinator")
+    made = rounds.propose(by=former, alliance=alliance, year="2026-27", sub_region=where)
+    told = conflicts.declare(
+        by=region.actor("neighbour"), alliance=alliance, authority=authority, nature="family", what="A cousin"
+    )
+    listed = challengers.nominate(
+        by=region.actor("director"), alliance=alliance, authority=authority,
+        person=region.people["assistant-director"], tier=2, experience_since=date(2020, 4, 1),
+    )  # fmt: skip
+    region.numbers |= {"round": made.pk, "conflict": told.pk, "challenger": listed.pk}
+
+
 def _agreements(region: Region) -> None:
     """A signature, a refusal, a review asked for, a variation proposed and one agreed, one that took leave."""
     one, alliance = region.setting, region.alliance
@@ -308,6 +358,37 @@ def _challenged(region: Region) -> None:
         at=TODAY,
     )
     region.numbers |= {"challenge": row.pk, "slot": slot.pk, "finding": found.pk}
+
+
+def _planned(region: Region) -> None:
+    """Last year’s plan signed, shown, and looked back at; this year’s being written; a pack asked for."""
+    one, alliance, by = region.setting, region.alliance, region.actor("director")
+    of = {"by": by, "alliance": alliance, "authority": Authority.objects.get(code=one.code)}
+    plan = _plan(plans.begin(**of, period="2025-26"), by)
+    plans.send(by=by, plan=plan)
+    for office in signed_by(Plan.objects.get(pk=plan.pk)).offices:
+        what = signed_by(Plan.objects.get(pk=plan.pk))
+        sign_offs.sign(by=region.actor(office), what=what, office=office, seen_hash=what.hash)
+    plans.show(by=by, plan=plan)
+    begun = _plan(plans.begin(**of, period="2026-27"), by)
+    if one.leads:  # London looks back after a concern, the East Midlands at every plan
+        follow_ups.set_up(by=region.actor("lead"), plan=plan, trigger="concern", since=TODAY.date())
+    with held():
+        pack = packs.ask(**of, kind="challenge", period="2026-27")
+    region.numbers |= {
+        "plan": plan.pk, "plan begun": begun.pk, "area": begun.points.get(kind="area").pk,
+        "action": plan.actions.get().pk, "look": FollowUp.objects.get(plan=plan).pk, "pack": pack.pk,
+        "shown": Acknowledgement.objects.get(authority=of["authority"], office="chief-executive").pk,
+    }  # fmt: skip
+
+
+def _plan(plan: Plan, by: Actor) -> Plan:
+    """A plan with one strength, one area and one action."""
+    plan_text.save_point(by=by, plan=plan, kind="strength", text="Early help is near")
+    plan_text.save_point(by=by, plan=plan, kind="area", text="Assessments take too long")
+    area = plan.points.get(kind="area")
+    what = {"text": "Audit ten a month", "owner": "Head of quality", "due": date(2026, 9, 30), "area": area}
+    return plan_text.save_action(by=by, plan=plan, **what, indicator="cla_rate", aim=60.0)
 
 
 def _proposed(region: Region, label: str, code: str, terms: variations.Terms) -> Any:
