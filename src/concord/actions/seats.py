@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from concord.actions import _challenge as core
 from concord.actions._run import Invalid, Refused, Run, action
-from concord.queries.challenges import acts_done, belongs, facts_of
-from concord.queries.membership import today
+from concord.queries.challenges import acts_done, facts_of
+from concord.queries.conflicts import conflicts_of
 from concord.queries.memorandum import charter_of
 from concord.records.models import Authority, Challenge, Conflict, Person, Seat
-from concord.rules import conflicts
 from concord.rules.access import Decision, Facts
 from concord.rules.challenge import COURSE, FORMS, TRIAD, acts_of, role_title, roles_of
+from concord.rules.conflicts import NATURES, Clash
 from concord.rules.lifecycle import NotNow
 from concord.rules.seats import SEAT
 
-NATURES = conflicts.NATURES
 _INVITED_BY = f"{TRIAD} or {FORMS}"
 
 
@@ -36,7 +35,7 @@ def invite(
     row, charter = core.begin(run, challenge, _INVITED_BY)
     if role not in roles_of(charter, row.activity):
         raise Invalid("There is no such part.", {"role": "Choose a part"})
-    _free_of_host(row, role, person)
+    _free_of_host(run, row, role, person)
     if Seat.objects.filter(challenge=row, person=person, role=role, ended_at=None).exists():
         raise Invalid(f"{person.name} was asked already.", {"person": "Choose somebody else"})
     seat = core.invited(run, row, role, person, office, authority)
@@ -67,8 +66,8 @@ def accept(run: Run, *, seat: Seat, declares_none: bool, nature: str = "", what:
             {"declares_none": "Confirm that nothing does, or say what does"},
         )
     if seat.role != "host":
-        _free_of_host(row, seat.role, seat.person)
-        seat.why = _waivers(row, seat)
+        waived = [c for c in _free_of_host(run, row, seat.role, seat.person) if c.waived]
+        seat.why = "; ".join(f"Under a waiver: {c.because}" for c in waived)
     seat.state, seat.answered_at = move.target or seat.state, run.at
     seat.save()
     _when_all_answered(run, row)
@@ -177,26 +176,26 @@ def _mine(run: Run, seat: Seat) -> tuple[Seat, Challenge]:
     return seat, row
 
 
-def _free_of_host(row: Challenge, role: str, person: Person) -> None:
-    """East Midlands, clause 2.2b: nobody of the authority that is reviewed sits in the team."""
-    if role != "host" and belongs(person.pk, row.authority_id, today()):
+def _free_of_host(run: Run, row: Challenge, role: str, person: Person) -> tuple[Clash, ...]:
+    """East Midlands, clause 2.2b: nobody of the authority that is reviewed, and nobody whose judgement is clouded.
+
+    Raises Invalid where something bars; gives what is left: what was waived, and offices of the past.
+    """
+    found = conflicts_of(person.pk, row.authority_id, run.today)
+    if role == "host":
+        return ()
+    if any(c.source == "office" for c in found):
         raise Invalid(
             f"{person.name} holds an office of {row.authority.name}, which is the one that is challenged.",
             {"person": "Choose somebody of another authority"},
         )
-
-
-def _waivers(row: Challenge, seat: Seat) -> str:
-    """Why somebody with a declared conflict sits all the same. Raises Invalid where one stands without a waiver."""
-    declared = Conflict.objects.filter(
-        alliance=row.alliance_id, person=seat.person_id, authority=row.authority_id, withdrawn_at=None
-    )
-    current = [c for c in declared if c.ends is None or c.ends >= today()]
-    if any(c.waived_at is None for c in current):
+    if any(c.bars for c in found):
         raise Invalid(
-            "You declared a conflict. Whoever forms the groups must waive it, with a reason, before you can sit."
+            f"{person.name} declared a conflict. Whoever forms the groups must waive it, with a reason, before they "
+            "can sit.",
+            {"person": "Choose somebody else, or have the conflict waived first"},
         )
-    return "; ".join(f"Under a waiver: {c.waived_because}" for c in current)
+    return found
 
 
 def _when_all_answered(run: Run, row: Challenge) -> None:

@@ -57,7 +57,7 @@ def _blocks(made: Record) -> Iterator[Block]:
         yield Heading("Findings")
         yield say("Nothing has been written down yet.")
     yield Heading("Who took part")
-    yield Grid("Who took part", ("Part", "Name", "Authority"), made.people, (4, 4, 3))
+    yield Grid("Parts and people", ("Part", "Name", "Authority"), made.people, (4, 4, 3))
 
 
 def _item(number: int, item: Item) -> Iterator[Block]:

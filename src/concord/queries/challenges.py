@@ -85,14 +85,6 @@ def visible_to(actor: Actor, alliance: str, kind: str = "challenge") -> QuerySet
     return Challenge.objects.filter(granted(actor, f"see {kind}", alliance, year="year", challenge="pk"))
 
 
-def belongs(person: int, authority: int, day: date) -> bool:
-    """Whether a person holds an office of an authority on a day, directly or through the body that answers for it."""
-    answering = Q(body__answers__authority=authority) & (
-        Q(body__answers__ends__isnull=True) | Q(body__answers__ends__gte=day)
-    )
-    return Tenure.objects.filter(on(day), Q(authority=authority) | answering, person=person).exists()
-
-
 @dataclass(frozen=True, slots=True)
 class SeatNow:
     """A seat in words."""

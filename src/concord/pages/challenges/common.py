@@ -88,13 +88,21 @@ class Shown:
         ]
 
     def render(
-        self, name: str, template: str, title: str, *, sees: str = "", width: str = "", **more: Any
+        self,
+        name: str,
+        template: str,
+        title: str,
+        *,
+        sees: str = "",
+        width: str = "",
+        caption: str = "",
+        **more: Any,
     ) -> HttpResponse:
         """One of its pages; ``name`` is the address's, ``sees`` says who can see it where that is not the group."""
         key = self.row.alliance.key
         context = {
             "title": title,
-            "caption": self.row.title,
+            "caption": caption or self.row.title,
             "who_sees": sees or who_sees(self.standing, "challenge"),
             "breadcrumbs": [
                 {"text": "Challenges", "href": reverse("challenges", kwargs={"alliance": key})},

@@ -9,10 +9,10 @@ from typing import Any
 from django import forms
 from django.utils.timezone import make_aware
 
-from concord.actions.seats import NATURES
 from concord.actions.themes import CONTACTS
 from concord.pages.asking import DayField, Questions
 from concord.rules.challenge import ACTIVITIES, PARTS
+from concord.rules.conflicts import NATURES
 from concord.rules.records import KINDS, RESPONSES
 
 Choices = Iterable[tuple[str, str]]
@@ -41,9 +41,15 @@ class Because(Questions):
 
 
 class Act(Questions):
-    """An act is done, with a word about it; on a day, where that matters."""
+    """An act is done, with a word about it."""
 
-    on = DayField(label="The day on which it was held", required=False)
+    note = _long("A word about it")
+
+
+class Held(Questions):
+    """The day of the conversation."""
+
+    on = DayField(label="The day on which it was held")
     note = _long("A word about it")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -16,7 +15,7 @@ from concord.pages.sharing import who_sees
 from concord.queries.challenge_record import checklist_of
 from concord.queries.challenges import facts_of_challenge
 from concord.queries.membership import today
-from concord.rules.challenge import ACTS, COURSE, ActNow, unfinished
+from concord.rules.challenge import ACTS, COURSE, OPTIONAL, ActNow, activity_title, unfinished
 
 # Where an act is done, where it has no button on the overview.
 PAGES = {
@@ -60,12 +59,13 @@ def challenge(request: HttpRequest, alliance: str, number: int) -> HttpResponse:
             return answer
     now = shown.now
     stages = [(stage, [_shown(shown, act) for act in stage.acts]) for stage in now.stages]
-    todo = [a for _, acts in stages for a in acts if a.mine and now.open]
+    todo = [a for _, acts in stages for a in acts if a.mine and now.open and a.now.act not in OPTIONAL]
     undoable = [(a.now.act, a.now.words) for _, acts in stages for a in acts if _can_undo(shown, a.now)]
     return shown.render(
         "challenge",
         "overview",
         shown.row.authority.name,
+        caption=f"{activity_title(now.charter, shown.row.activity)}, {shown.row.year}",
         sees=f"{who_sees(shown.standing, 'challenge')}; its people and days also those who arrange it",
         form=form,
         stages=stages,
@@ -73,7 +73,7 @@ def challenge(request: HttpRequest, alliance: str, number: int) -> HttpResponse:
         undoable=undoable,
         unfinished=unfinished(now.charter, shown.row.activity, now.done),
         moves={move.name for move in COURSE.open_to(shown.row.state) if shown.may(move.needs)},
-        held=forms.Act(initial={"on": today()}),
+        held=forms.Held(initial={"on": today()}),
         host=shown.may(ACTS["submit"].ability),
     )
 
@@ -94,20 +94,16 @@ def _act(shown: Shown) -> tuple[Any, HttpResponse | None]:
     if do == "close":
         form = forms.Because(post)
         return form, shown.done(form, lambda d: actions.close(by=by, challenge=row, **d), "Closed.")
-    form = forms.Act(post)
+    form = forms.Held(post) if act == "converse" else forms.Act(post)
     if act not in ACTS:
         form.full_clean()
         form.add_error(None, "Choose what was done")
         return form, None
     return form, shown.done(
         form,
-        lambda d: actions.do(by=by, challenge=row, act=act, note=d["note"], on=_on(act, d["on"])),
+        lambda d: actions.do(by=by, challenge=row, act=act, **d),
         "Noted. Whoever comes next has been told.",
     )
-
-
-def _on(act: str, typed: date | None) -> date | None:
-    return (typed or today()) if act == "converse" else None
 
 
 def _shown(shown: Shown, act: ActNow) -> ActShown:

@@ -13,6 +13,7 @@ from concord.pages.access import page
 from concord.pages.challenges import forms
 from concord.pages.challenges.common import OPENS, Shown
 from concord.pages.sharing import who_sees
+from concord.queries.challengers import eligible
 from concord.queries.challenges import (
     candidates,
     facts_of_challenge,
@@ -20,7 +21,8 @@ from concord.queries.challenges import (
     person_and_office,
     seat_named,
 )
-from concord.queries.membership import facts_of_alliance
+from concord.queries.conflicts import conflicts_of
+from concord.queries.membership import facts_of_alliance, today
 from concord.rules import access
 from concord.rules.challenge import FORMS, TRIAD, role_title, roles_of
 from concord.rules.seats import SEAT
@@ -52,6 +54,11 @@ def answer(request: HttpRequest, alliance: str, number: int) -> HttpResponse:
         role=role_title(shown.now.charter, seat.role),
         waiting=seat.state == SEAT.first,
         label=SEAT.states[seat.state],
+        past=[
+            c.words
+            for c in conflicts_of(seat.person_id, shown.row.authority_id, today())
+            if c.source == "past"
+        ],
         accepting=accepting,
         declining=declining,
     )
@@ -107,6 +114,7 @@ def people(request: HttpRequest, alliance: str, number: int) -> HttpResponse:
         sees=f"{who_sees(shown.standing, 'challenge')}; and those who arrange it",
         form=form,
         invites=invites,
+        register=eligible(shown.row, "member", today()) if invites else [],
         asking=asking,
         ending=ending,
     )
