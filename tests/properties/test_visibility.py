@@ -134,6 +134,7 @@ def _agree(world: Any, actor: Any) -> None:
         shown = analysis.signals_for(actor, row, newest).flags if flags or newest else ()
         assert sorted((f.code, f.indicator, f.place) for f in shown) == sorted(flags)
         _board(actor, region, yes)
+        _papers(actor, region)
 
 
 def _board(actor: Any, region: Any, yes: Any) -> None:
@@ -149,3 +150,27 @@ def _board(actor: Any, region: Any, yes: Any) -> None:
     shown = {r.code for r in collation.board(actor, region.alliance, dataset, QUARTER).rows}
     may = {m.code for m in standing.members if yes("return", region.key, m.id, dataset)}
     assert shown == may
+
+
+def _papers(actor: Any, region: Any) -> None:
+    """The list of a year shows the self-evaluations, drafts among them, that the actor may open."""
+    from tests.contracts.world import TODAY
+
+    from concord.queries import paper_page, papers
+    from concord.queries.standing import standing_of
+    from concord.records.models import Paper
+    from concord.rules import access
+    from concord.rules.papers import SELF_EVALUATION, reading
+
+    standing = standing_of(region.alliance, TODAY.date())
+    for year in ("2025-26", "2026-27"):
+        rows = Paper.objects.select_related("alliance", "authority").filter(
+            alliance=region.alliance, document=SELF_EVALUATION, period=year
+        )
+        may = {
+            p.pk
+            for p in rows
+            if access.decide(actor, reading(p.document, p.state), papers.facts_of(p)).allowed
+        }
+        shown = {row.paper.pk for row in paper_page.rows(actor, standing, year) if row.paper}
+        assert shown == may

@@ -14,6 +14,8 @@ from concord.queries.membership import today
 from concord.queries.standing import standing_of
 from concord.records.models import Paper, Plan, PlanAction, Progress
 from concord.rules.narratives import PARTS
+from concord.rules.papers import SELF_EVALUATION
+from concord.rules.plans import UNSHARED
 
 Listed = dict[str, Any]  # title, head, rows (cells of words), empty (what to say where there are none)
 
@@ -51,8 +53,8 @@ def _exceptions(paper: Paper) -> Listed:
 
 def _progress(paper: Paper) -> Listed:
     """The actions of the newest plan that was signed (for a self-evaluation: before its year), and how each stands."""
-    plans = Plan.objects.filter(
-        alliance=paper.alliance_id, authority=paper.authority_id, state__in=("signed", "replaced")
+    plans = Plan.objects.filter(alliance=paper.alliance_id, authority=paper.authority_id).exclude(
+        state__in=UNSHARED
     )
     plans = plans.filter(period__lt=paper.period) if paper.challenge_id is None and _early(paper) else plans
     plan = plans.order_by("-period", "-number").first()
@@ -73,7 +75,7 @@ _ACTIONS = ("Action", "Owner", "Due", "How it stands", "What was said")
 
 
 def _early(paper: Paper) -> bool:
-    return paper.document == "self-evaluation"
+    return paper.document == SELF_EVALUATION
 
 
 def _judgements(paper: Paper) -> Listed:

@@ -20,7 +20,6 @@ from concord.queries.authorities import latest_judgements
 from concord.queries.granted import granted
 from concord.queries.listed import Listed, listed
 from concord.queries.membership import actor_of, today, who_may
-from concord.queries.papers import SELF_EVALUATION
 from concord.queries.sign_offs import own_offices, places, places_of
 from concord.queries.standing import MemberNow, Standing, standing_of
 from concord.records.models import Delegation, Entry, Evidence, Paper, Person, Remark, Section, SectionText
@@ -28,7 +27,9 @@ from concord.rules import access
 from concord.rules.access import Actor
 from concord.rules.papers import (
     DOCUMENTS,
+    HANDED_IN,
     PAPER,
+    SELF_EVALUATION,
     SIGNS,
     Piece,
     Written,
@@ -36,6 +37,8 @@ from concord.rules.papers import (
     changes,
     is_draft,
     is_inadequate,
+    is_signing,
+    is_writing,
 )
 from concord.rules.signing import Place, complete
 
@@ -87,6 +90,16 @@ class PaperPage:
         return papers.title_of(self.paper)
 
     @property
+    def writing(self) -> bool:
+        """Whether its sections can be changed."""
+        return is_writing(self.paper.state)
+
+    @property
+    def signing(self) -> bool:
+        """Whether it waits for those who sign it."""
+        return is_signing(self.paper.state)
+
+    @property
     def complete(self) -> date | None:
         """The day of the last signature, once all have signed."""
         return complete(self.places)
@@ -113,7 +126,7 @@ class PaperPage:
         """The tables beside a section: as kept when it was handed in, or as of today while it is written."""
         if not one.asked.shows:
             return []
-        if self.paper.state != "draft":
+        if not self.writing:
             return list(one.row.listed)
         return [listed(self.paper, one.asked.shows)]
 
@@ -168,7 +181,7 @@ def _own(actor: Actor, paper: Paper) -> bool:
 
 def _may(actor: Actor, paper: Paper) -> frozenset[str]:
     document, facts = DOCUMENTS[paper.document], papers.facts_of(paper)
-    draft = paper.state == "draft"
+    draft = is_writing(paper.state)
     asked = {
         "write": (document.writes, draft),
         "submit": (document.submits, draft),
@@ -305,6 +318,16 @@ class Row:
     signs: int = 0
 
     @property
+    def writing(self) -> bool:
+        """Whether it is being written."""
+        return self.paper is not None and is_writing(self.paper.state)
+
+    @property
+    def handed_in(self) -> bool:
+        """Whether its readers have it."""
+        return self.paper is not None and not is_draft(self.paper.state)
+
+    @property
     def label(self) -> str:
         """The state in words."""
         if self.paper:
@@ -326,7 +349,7 @@ def rows(actor: Actor, standing: Standing, year: str) -> list[Row]:
     template = papers.self_evaluation_of(standing.charter)
     if template is None:
         return []
-    mine = granted(actor, "see self-evaluation", standing.key, year="period", draft=~Q(state="submitted"))
+    mine = granted(actor, "see self-evaluation", standing.key, year="period", draft=~Q(state=HANDED_IN))
     found = Paper.objects.filter(mine, template=template.key, period=year, challenge=None)
     kept = {p.authority_id: p for p in found.select_related("alliance", "authority", "edition")}
     counts = _counted(kept.values())

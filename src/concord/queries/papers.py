@@ -17,9 +17,17 @@ from concord.queries.sign_offs import Signable, signatories
 from concord.queries.standing import Standing
 from concord.records.models import Evidence, Paper, Section
 from concord.rules.access import Facts
-from concord.rules.papers import DOCUMENTS, PAPER_SUBJECT, READINGS, hash_of, is_draft, reading
+from concord.rules.papers import (
+    DOCUMENTS,
+    PAPER_SUBJECT,
+    READINGS,
+    SELF_EVALUATION,
+    hash_of,
+    is_draft,
+    is_writing,
+    reading,
+)
 
-SELF_EVALUATION = "self-evaluation"
 _RELATED = ("alliance", "authority", "edition", "challenge", "author", "previous")
 
 
@@ -138,7 +146,7 @@ def signable(paper: Paper) -> Signable:
         kept_by=DOCUMENTS[paper.document].submits,
         clauses=clauses_of(paper),
         or_equivalent=template.or_equivalent,
-        closed="It is still being written, so it cannot be signed yet." if paper.state == "draft" else "",
+        closed="It is still being written, so it cannot be signed yet." if is_writing(paper.state) else "",
     )
 
 

@@ -55,6 +55,7 @@ DOCUMENTS: Mapping[str, Document] = {
 SIGNS = "document.sign"  # signatories comment on what they are to sign
 
 PAPER_SUBJECT = "paper"
+SELF_EVALUATION = "self-evaluation"
 """What its signatures are kept under."""
 
 PAPER = Lifecycle(
@@ -86,6 +87,16 @@ PAPER = Lifecycle(
 )
 """What its abilities are for a self-evaluation; ``DOCUMENTS`` has them for each kind."""
 HANDED_IN = "submitted"
+
+
+def is_writing(state: str) -> bool:
+    """Whether its sections can be changed."""
+    return state == PAPER.first
+
+
+def is_signing(state: str) -> bool:
+    """Whether it waits for those who sign it."""
+    return state == "signing"
 
 
 def is_draft(state: str) -> bool:

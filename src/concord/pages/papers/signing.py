@@ -17,6 +17,7 @@ from concord.pages.papers import forms
 from concord.pages.papers.views import basis, shown
 from concord.queries.papers import facts_of_paper, reads, signable, submits
 from concord.rules import signing
+from concord.rules.papers import is_signing
 
 TAGS = {"signed": "green", "declined": "red", "void": "orange", "unsigned": "grey"}
 
@@ -29,7 +30,7 @@ def hand_in(request: HttpRequest, alliance: str, number: int) -> HttpResponse:
     if request.method == "POST":
         sent = attempt(form, lambda _: actions.submit(by=actor_of(request), paper=it.paper))
         if sent is not None:
-            waits = sent.state == "signing"
+            waits = is_signing(sent.state)
             messages.success(
                 request, "Sent to those who sign it." if waits else "Handed in. Its readers are told."
             )
@@ -64,7 +65,7 @@ def signatures(request: HttpRequest, alliance: str, number: int) -> HttpResponse
     context = basis(it, "Signatures") | {
         "words": signing.WORDS,
         "tags": TAGS,
-        "open": it.paper.state != "draft",
+        "open": not it.writing,
         "equivalent": it.template.or_equivalent and "sign" in it.may and not it.own,
     }
     return render(request, "papers/signatures.html", context)
