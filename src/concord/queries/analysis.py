@@ -21,7 +21,6 @@ from concord.records.models import Alliance, Analysis, Release, Signal, SignalRu
 from concord.rules import access, sayings
 from concord.rules.access import Actor
 from concord.rules.analysed import Analysed, Flag, Place, Row, Searched, from_text
-from concord.rules.signals import by_change
 
 TALK = 3  # things that a meeting can talk about
 
@@ -53,12 +52,12 @@ class Line:
     @property
     def said(self) -> str:
         """What puts it on a list, in one sentence: the change, or the distance from the group."""
-        return sayings.summary(self.indicator, self.it, self.row, by_change(self.row))
+        return sayings.summary(self.indicator, self.it, self.row)
 
     @property
     def rarity(self) -> str:
         """How often chance brings as much."""
-        return sayings.rarity(self.row, by_change(self.row))
+        return sayings.rarity(self.row)
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,6 +126,11 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     flagged: bool = False
     sayings: tuple[str, ...] = ()
 
+    @property
+    def by_change(self) -> bool:
+        """Whether the change is the surer of the two checks."""
+        return self.change is not None and (self.p is None or self.change.p <= self.p)
+
     def gap(self, key: str) -> Gap | None:
         """The distance from region, sub-region, neighbours or england."""
         return next((g for g in self.gaps if g.key == key), None)

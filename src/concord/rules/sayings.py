@@ -21,8 +21,13 @@ def sayings(indicator: Indicator, it: Analysed, row: Row) -> tuple[str, ...]:
         return (f"{start(row.name)} has no figure {when(indicator, it.period)}: {_lower(row.missing)}.",)
     if row.small:
         return (small(indicator, it, row),)
-    parts = [standing(indicator, it, row), children(indicator, row, it.group.key), chance(indicator, it, row)]
-    parts += [changed(indicator, it, row), ranked(indicator, it, row)]
+    apart = [children(indicator, row, it.group.key), chance(indicator, it, row)]
+    told = [changed(indicator, it, row)]
+    parts = [
+        standing(indicator, it, row),
+        *(told + apart if row.by_change else apart + told),
+        ranked(indicator, it, row),
+    ]
     return tuple(part for part in parts if part)
 
 
@@ -129,21 +134,21 @@ def ranked(indicator: Indicator, it: Analysed, row: Row) -> str:
     )
 
 
-def summary(indicator: Indicator, it: Analysed, row: Row, by_change: bool) -> str:
+def summary(indicator: Indicator, it: Analysed, row: Row) -> str:
     """One line for a list of what to look at."""
-    if by_change and row.change:
+    if row.by_change and row.change:
         what = change(indicator, it, row.change)
         return f"{indicator.short}: {what[:1].lower()}{what[1:]}"
     more = children(indicator, row, it.group.key)
     return f"{standing(indicator, it, row)} {more}".strip()
 
 
-def rarity(row: Row, by_change: bool) -> str:
+def rarity(row: Row) -> str:
     """How often chance brings what puts an authority on a list; "" where nothing was checked."""
-    p = row.change.p if by_change and row.change else row.p
+    p = row.change.p if row.by_change and row.change else row.p
     if p is None:
         return ""
-    return f"Chance brings a {'change' if by_change else 'distance'} like this {_how_often(p)}."
+    return f"Chance brings a {'change' if row.by_change else 'distance'} like this {_how_often(p)}."
 
 
 def grounds(flag: Flag) -> list[str]:

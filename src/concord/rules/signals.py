@@ -143,13 +143,8 @@ def _judged(indicator: Indicator, row: Row, p: float, q: float, flagged: bool) -
     )
 
 
-def by_change(row: Row) -> bool:
-    """Whether the change is the surer of the two checks."""
-    return row.change is not None and (row.p is None or row.change.p <= row.p)
-
-
 def _up(row: Row) -> bool:
-    if by_change(row) and row.change is not None:
+    if row.by_change and row.change is not None:
         return row.change.up
     return (row.z or 0) > 0
 
@@ -162,7 +157,7 @@ def _direction(indicator: Indicator, up: bool) -> Direction:
 
 def _flag(indicator: Indicator, it: Analysed, row: Row, p: float, cut: float) -> Flag:
     reasons = _reasons(indicator, it, row, cut)
-    change = by_change(row)
+    change = row.by_change
     first = row.change.since if change and row.change else row.outside_since or it.period
     gap: Gap | None = row.gap(it.group.key)
     return Flag(
@@ -178,7 +173,7 @@ def _flag(indicator: Indicator, it: Analysed, row: Row, p: float, cut: float) ->
         p=p,
         q=row.q or 0.0,
         sure=row.sure,
-        sentence=sayings.summary(indicator, it, row, change),
+        sentence=sayings.summary(indicator, it, row),
         reasons=reasons,
         gap=gap,
     )

@@ -30,7 +30,12 @@ def ranks(rows: Sequence[Ranked], *, title: str, description: str, best: str) ->
     y = axis("name", "", "nominal", sort=[r["name"] for r in data])
     own = {"field": "own", "type": "nominal", **OWN}
     y["axis"] = {"labelFontSize": 12, "labelLimit": 220}
-    x = axis("lower", f"Rank ({best}), and the ranks that chance leaves open", scale={"domainMin": 1})
+    x = axis(
+        "lower",
+        f"Rank ({best}), and the ranks that chance leaves open",
+        scale={"domainMin": 1},
+        axis={"tickMinStep": 1, "format": "d"},
+    )
     return chart(
         title,
         description,
