@@ -64,6 +64,8 @@ def percentiles(values: ArrayLike, shares: ArrayLike) -> Floats:
     data = np.sort(floats(values), axis=0)  # NaN sorts last
     counted = np.sum(~np.isnan(data), axis=0)
     wanted = floats(shares).reshape(-1, *[1] * (data.ndim - 1))
+    if not len(data):
+        return np.full((len(wanted), *data.shape[1:]), np.nan)
     place = wanted * np.maximum(counted - 1, 0)
     low = np.floor(place).astype(int)
     high = np.minimum(low + 1, np.maximum(counted - 1, 0))

@@ -42,6 +42,7 @@ def rota(
     parts: Sequence[int],
     barred: ArrayLike,
     joined: Sequence[tuple[int, int, int]] = (),
+    alike: Sequence[tuple[int, int]] = (),
     seconds: float = 60.0,
 ) -> Rota | None:
     """The cheapest rota, or None where there is none.
@@ -49,7 +50,8 @@ def rota(
     ``costs`` has shape (hosts, visitors), whole numbers: what it costs that one visits another, in any part.
     ``parts`` gives how many of a team take each part. Where ``barred`` (same shape) is set, one never visits the
     other; nobody visits themselves. ``joined`` names pairs of which one is to visit the other, each with what it
-    costs if neither does: less than nothing means that it must be. Raises ValueError on another shape; the answer
+    costs if neither does: less than nothing means that it must be. Of the pairs ``alike`` (one person is both) no
+    team has two. Raises ValueError on another shape; the answer
     is not ``proven`` only where the time ran out.
     """
     price, never = np.asarray(costs, dtype=np.int64), np.asarray(barred, dtype=bool)
@@ -63,7 +65,7 @@ def rota(
         if host != visitor and not never[host, visitor]
         for part in range(len(parts))
     ]
-    model = _Model(units, parts, places, price, joined)
+    model = _Model(units, parts, places, price, joined, alike)
     chosen = model.solve(seconds)
     if chosen is None:
         return None
@@ -94,6 +96,7 @@ class _Model:
         places: Sequence[tuple[int, int, int]],
         price: Ints,
         joined: Sequence[tuple[int, int, int]],
+        alike: Sequence[tuple[int, int]],
     ) -> None:
         self.solver = solver()
         count, kinds = len(places), len(parts)
@@ -116,6 +119,9 @@ class _Model:
             self._row(parts[part], parts[part], members)
         for members in meets.values():
             self._row(0, 1, members)
+        for host in range(units):
+            for one, other in alike:
+                self._row(0, 1, [*meets.get((host, one), ()), *meets.get((host, other), ())])
         for number, (one, other, _) in enumerate(joined):
             self._row(1, np.inf, [*meets.get((one, other), ()), *meets.get((other, one), ()), count + number])
 
