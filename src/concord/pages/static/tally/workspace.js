@@ -5,6 +5,7 @@ import { READABLE, ending, identify, tablesOf } from "./files.js"
 import { Fault, number, quoted, where } from "./words.js"
 
 const BLOCK = 10_000
+const BLOCK_NAME = "rows" // a file of DuckDB’s in memory: a parameter of a query has to fit on its small stack
 const [CELL, ROW] = ["\x1f", "\x1e"]
 const OFFLINE = ["SET autoinstall_known_extensions = false", "SET autoload_known_extensions = false"]
 
@@ -23,9 +24,6 @@ export class Workspace {
     engine.open({ path: ":memory:", query: { castBigIntToDouble: true, castDecimalToDouble: true } })
     this.db = engine.connect()
     for (const sql of [...OFFLINE, ...plan.setup]) this.db.query(sql)
-    this.loading = this.db.prepare(
-      "INSERT INTO raw SELECT CAST(cells[1] AS BIGINT) + CAST(? AS BIGINT), cells[2:] " +
-        "FROM (SELECT string_split(unnest(string_split(?, chr(30))), chr(31)) AS cells)")
   }
 
   run(statements) {
@@ -92,7 +90,11 @@ export class Workspace {
     const clean = (cell) => cell.replace(/[\x1e\x1f\u00a0]/g, " ")
     const text = block.map(([line, cells]) => [line, ...cells.map(clean)].join(CELL)).join(ROW)
     this.db.query("DELETE FROM raw")
-    this.loading.query(source.number * this.plan.lines, text)
+    engine.registerFileBuffer(BLOCK_NAME, new TextEncoder().encode(text))
+    this.db.query(
+      `INSERT INTO raw SELECT CAST(cells[1] AS BIGINT) + ${source.number * this.plan.lines}, cells[2:] FROM (` +
+        `SELECT string_split(unnest(string_split(content, chr(30))), chr(31)) AS cells FROM read_text('${BLOCK_NAME}'))`)
+    engine.dropFile(BLOCK_NAME)
     source.rows += block.length
     const beyond = Math.max(...block.map(([, cells]) => cells.length)) // where DuckDB finds NULL
     const at = (name) => source.columns[name] ?? beyond
@@ -134,7 +136,6 @@ export class Workspace {
   prepare() {
     this.oneSourceEach()
     this.progress("Checking")
-    this.loading.close()
     this.run(["DROP TABLE raw"])
     const lists = new Set(this.sources.map((source) => source.known))
     for (const known of lists) this.run(known.copies)
