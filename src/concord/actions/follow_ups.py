@@ -59,7 +59,7 @@ def set_up(run: Run, *, plan: Plan, trigger: str, since: date) -> list[FollowUp]
     For whoever arranges challenges, or sits in one of this authority as lead or triad. Raises Invalid where the
     memorandum sets nothing up then, or it is set up already.
     """
-    run.require("challenge.arrange or sit lead triad", plans.facts_of(plan))
+    run.require(queries.SETS_UP, plans.facts_of(plan))
     if since > run.today:
         raise Invalid("That day is still to come.", {"since": "Enter the day on which it happened"})
     made = schedule(run, plan, trigger, since)

@@ -20,6 +20,9 @@ from concord.rules.access import Actor, Facts
 from concord.rules.follow_ups import FOLLOW_UP, OUTCOMES, REPORTS, REVIEWS, done_words, standing_words
 from concord.rules.seats import TAKEN
 
+SETS_UP = "challenge.arrange or sit lead triad"
+"""What it takes to set up by hand the look back that follows a concern."""
+
 
 @dataclass(frozen=True, slots=True)
 class Look:

@@ -15,7 +15,7 @@ from catalogue.model import Indicator
 from catalogue.periods import Period
 from concord.charter.chapters import Template
 from concord.charter.words import day as day_words
-from concord.queries.follow_ups import Look, looks_at
+from concord.queries.follow_ups import Look, looks_at, set_off_by
 from concord.queries.latest import Latest, latest
 from concord.queries.plans import charter_of, said, shown_to, signable, text_key, title_of
 from concord.queries.sign_offs import Signable, places
@@ -145,6 +145,12 @@ class PlanPage:
     def complete(self) -> date | None:
         """The day of the last signature, once all have signed."""
         return complete(self.places)
+
+    @property
+    def after_concern(self) -> bool:
+        """Whether the memorandum looks back after a concern, and no look back at this plan waits yet."""
+        rules = {rule.key for rule, _ in set_off_by(charter_of(self.plan), "concern")}
+        return self.followed and bool(rules - {look.row.key for look in self.follow_ups})
 
     @property
     def readers(self) -> str:

@@ -133,7 +133,7 @@ def _done(request: HttpRequest, it: LookPage, do: str, given: Mapping[str, Any])
     return actions.review(by=by, follow_up=row, **given)
 
 
-@page("challenge.arrange or sit lead triad", of=facts_of_plan, methods=("GET", "POST"))
+@page(queries.SETS_UP, of=facts_of_plan, methods=("GET", "POST"))
 def set_up(request: HttpRequest, alliance: str, number: int) -> HttpResponse:
     """Set up by hand the look back that follows a concern."""
     plan = plan_of(alliance, number)

@@ -24,17 +24,24 @@ from concord.pages.papers.forms import ReasonForm
 from concord.pages.plans import forms
 from concord.pages.sharing import who_sees
 from concord.queries import plans as queries
+from concord.queries.follow_ups import SETS_UP
 from concord.queries.membership import alliance_named, facts_of_alliance, facts_of_member, today
 from concord.queries.plan_page import PlanPage, page_of
 from concord.queries.plans import facts_of_plan, plan_of
 from concord.queries.standing import Standing, standing_of
 from concord.rules import access
-from concord.rules.access import Actor
+from concord.rules.access import Actor, Facts
 from concord.rules.lifecycle import NotNow
+from concord.rules.packs import SEES
 from concord.rules.plans import PLAN, UNSHARED, WRITE
 
 COLOURS = {"draft": "yellow", "signing": "blue", "signed": "green", "replaced": "grey"}
 GOES = {"on-track": "blue", "behind": "orange", "done": "green", "stopped": "grey", "": "grey"}
+BESIDE = (
+    ("follow_ups", "Looks back", "see follow-up"),
+    ("packs", "Packs", SEES),
+    ("shown", "Shown to you", access.SIGNED_IN),
+)
 WRITERS: dict[str, Callable[[Text], bytes]] = {"pdf": pdf.text, "docx": word_text.write}
 
 
@@ -50,6 +57,11 @@ def board(request: HttpRequest, alliance: str) -> HttpResponse:
         "rows": rows,
         "colours": COLOURS,
         "begins": _begins(actor, standing),
+        "beside": [
+            (name, text)
+            for name, text, needs in BESIDE
+            if access.decide(actor, needs, Facts(alliance)).allowed
+        ],
         "alliance_of": alliance,
     }
     return render(request, "plans/list.html", context)
@@ -120,6 +132,9 @@ def basis(request: HttpRequest, it: PlanPage, title: str, *, inner: bool = True)
     facts = queries.facts_of(plan)
     moves = {m.name: m for m in PLAN.open_to(plan.state)}
     needs = {name: plan_life.CHALLENGERS if name == "challenge" else m.needs for name, m in moves.items()}
+    may = {name for name, ability in needs.items() if access.decide(actor, ability, facts).allowed}
+    if it.after_concern and access.decide(actor, SETS_UP, facts).allowed:
+        may.add("look-back")
     return {
         "title": title,
         "caption": it.title if inner else plan.authority.name,
@@ -127,7 +142,7 @@ def basis(request: HttpRequest, it: PlanPage, title: str, *, inner: bool = True)
         "breadcrumbs": crumbs,
         "it": it,
         "place": place,
-        "may": {name for name, ability in needs.items() if access.decide(actor, ability, facts).allowed},
+        "may": may,
         "colours": COLOURS,
         "goes": GOES,
         "today": today(),
