@@ -83,6 +83,8 @@ def begin(
     document = DOCUMENTS.get(chosen.document) if chosen else None
     if chosen is None or document is None:
         raise Invalid("The memorandum has no such document to write.")
+    if document.by_the_group and challenge is None:
+        raise Invalid("This document belongs to a challenge: begin it there.")
     if challenge is not None:
         authority, period = challenge.authority, challenge.year
     facts = Facts(

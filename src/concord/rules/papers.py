@@ -31,6 +31,11 @@ class Document:
     reads: str = ""
     authored: bool = False
 
+    @property
+    def by_the_group(self) -> bool:
+        """Whether those who sit in a challenge write it, and not an authority."""
+        return self.writes.startswith("sit")
+
 
 _TEAM = "sit lead triad member data expert quality-assurance"
 _OWN = "plan.write or plan.check"

@@ -42,9 +42,8 @@ def basis(it: PaperPage, title: str, *, last: bool = True) -> dict[str, Any]:
     paper, document = it.paper, DOCUMENTS[it.paper.document]
     seen = who_sees(it.standing, document.record, paper.template)
     if is_draft(paper.state):
-        first = "you alone" if document.authored else "the challenge team"
-        if document.drafts.startswith("see "):
-            first = "the authority itself"
+        first = "the challenge team" if document.by_the_group else "the authority itself"
+        first = "you alone" if document.authored else first
         seen = f"{first}, until it is handed in; then {seen}"
     place = {"alliance": paper.alliance.key}
     crumbs = [{"text": "Self-evaluations", "href": reverse("self_evaluations", kwargs=place)}]
