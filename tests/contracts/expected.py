@@ -76,6 +76,7 @@ INSIDE = Line("members programme")
 QUARTERLY = Line("members programme dfe", "members programme dfe lga")  # figures, once they are released
 RETURN = "own programme"
 PREPARES = Line("director data-lead deputy")
+EM_CONFLICTED = "data-specialist co-ordinator programme-manager logistics-officer"
 MANAGER = Line("programme-manager")
 SIGNERS = "director lead-member chief-executive"
 VARIED = "own lead programme"
@@ -332,7 +333,9 @@ LINES: dict[str, Line] = {
     "plan_document": PLAN,
     "shown": SIGNED_IN,
     "shown_one": Line("chief-executive"),
-    "follow_ups": Line("each-own leads", "each-own lead-director"),
+    "follow_ups": Line(
+        "each-own leads", "each-own lead-director data-specialist logistics-officer"
+    ),  # of the neighbour’s
     "follow_up": Line("own lead", "own lead-director", does=("nobody", "nobody"), sends={"do": "receive"}),
     "follow_up_set_up": Line("lead programme-manager", "co-ordinator programme-manager logistics-officer"),
     "packs": Line("each-own leads", "each-own programme"),
@@ -350,7 +353,7 @@ LINES: dict[str, Line] = {
         "director assistant-director others leaver programme",
         does=(
             "director assistant-director others leaver leads programme-manager",
-            "director assistant-director others leaver data-specialist co-ordinator logistics-officer programme-manager",
+            f"director assistant-director others leaver {EM_CONFLICTED}",
         ),
         sends={"authority": "204", "nature": "family", "what": "A cousin"},
     ),
