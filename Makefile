@@ -45,6 +45,7 @@ test-spark: setup ## a country's figures on Spark: this machine alone, then a cl
 bench: setup ## statistics, tally, and a national instance on SQLite and PostgreSQL: figures beside targets
 	$(BIN)/python bench/statistics.py
 	$(BIN)/python bench/analysis.py
+	$(BIN)/python bench/groups.py
 	$(BIN)/python bench/tally.py
 	$(BENCH) $(BIN)/python bench/national
 	$(BENCH) $(BIN)/python scripts/postgres.py -- $(BIN)/python bench/national

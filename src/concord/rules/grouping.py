@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from catalogue.reference import authorities
 from concord.charter import Charter
 
 Grouping = list[dict[str, Any]]
@@ -95,6 +96,7 @@ class Setting:
     met: Mapping[frozenset[str], tuple[int, ...]] | None = None
     bars: tuple[Bar, ...] = ()
     wants: tuple[Want, ...] = ()
+    alike: tuple[tuple[str, str], ...] = ()  # codes of two for which one person answers: never in one team
 
     @cached_property
     def at(self) -> Mapping[str, int]:
@@ -102,8 +104,8 @@ class Setting:
         return {party.code: n for n, party in enumerate(self.parties)}
 
     def name(self, code: str) -> str:
-        """An authority's name."""
-        return self.parties[self.at[code]].name if code in self.at else code
+        """An authority's name, also of one that takes no part any more."""
+        return self.parties[self.at[code]].name if code in self.at else name_of(code)
 
     @property
     def team(self) -> int:
@@ -207,6 +209,12 @@ def apart_by(one: tuple[float, float], other: tuple[float, float]) -> float:
     return 2 * 6371.0 * asin(sqrt(h))
 
 
+def name_of(code: str) -> str:
+    """The name of an English authority by its DfE code; the code itself where it is none."""
+    known = authorities().get(code)
+    return known.name if known else code
+
+
 def meetings(group: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Who reviews whom in a group: (reviewer, host). Among peers both ways."""
     if "members" in group:
@@ -231,7 +239,9 @@ def met_in(groups: Grouping) -> set[frozenset[str]]:
 
 
 def reckon(setting: Setting, groups: Grouping) -> Reckoning:
-    """What a grouping costs and breaks."""
+    """What a grouping costs and breaks. One with somebody who takes no part any more costs nothing and breaks that."""
+    if any(code not in setting.at for group in groups for part in group.values() for code in as_codes(part)):
+        return Reckoning(0.0, (), (), ("Who takes part has changed since: propose again.",))
     weighed = [(group, pair) for group in groups for pair in _counted(setting, group)]
     lines = []
     for key, term in setting.terms.items():
@@ -313,7 +323,7 @@ def _misshapen(setting: Setting, groups: Grouping) -> Iterator[str]:
             yield f"Each director must be {role.replace('-', ' ')} {times(number)}."
     for group in groups:
         team = [code for part in group.values() for code in as_codes(part)]
-        if len(set(team)) < len(team):
+        if len(set(team)) < len(team) or any({one, other} <= set(team) for one, other in setting.alike):
             yield f"In the team for {setting.name(group['host'])} somebody has two parts."
 
 

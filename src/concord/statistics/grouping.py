@@ -136,7 +136,7 @@ def can_be_shared(units: int, sizes: Sequence[int]) -> bool:
     return any(count * min(sizes) <= units <= count * max(sizes) for count in range(units // min(sizes) + 1))
 
 
-def share_out(given: Task, seconds: float = 60.0) -> Sharing | None:
+def share_out(given: Task, seconds: float = 300.0) -> Sharing | None:
     """The cheapest sharing out, or None where there is none; ``seconds`` is the most for one integer model.
 
     Not ``proven`` only where that ran out, or where more groups would have to be weighed than memory holds.
@@ -149,6 +149,7 @@ def share_out(given: Task, seconds: float = 60.0) -> Sharing | None:
         return None
     worth, least, pool = found
     bound, spread, step = ceil(least - _CLOSE * max(1, abs(least))), 0.0, max(1.0, abs(least) / 2000)
+    pool = [g for g in pool if given.cost(g) - worth[list(g)].sum() <= step]
     possible = sum(comb(given.units, size) for size in given.sizes)
     best: Groups | None = None
     cost = 0

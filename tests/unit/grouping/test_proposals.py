@@ -196,3 +196,9 @@ def test_what_a_grouping_breaks_is_said() -> None:
         "Each director must be lead once.",
         "In the team for A somebody has two parts.",
     }
+
+
+def test_a_grouping_with_somebody_who_left_asks_to_be_proposed_again() -> None:
+    left = reckon(peers(6), [{"members": ["a", "b", "202"]}, {"members": ["c", "d", "e", "f"]}])
+    assert left.broken == ("Who takes part has changed since: propose again.",)
+    assert peers(6).name("202") == "Camden"

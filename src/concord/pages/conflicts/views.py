@@ -30,7 +30,7 @@ def conflicts(request: HttpRequest, alliance: str) -> HttpResponse:
     sees = access.decide(
         actor, "see conflict or challenge.group", queries.own_facts(actor, alliance, "see conflict")
     )
-    if not declares.allowed and not others and not sees.allowed:
+    if not declares.allowed and (request.method == "POST" or not (others or sees.allowed)):
         return refusal(request, declares)
     members = [(m.code, m.name) for m in standing.members]
     suggested = queries.suggested(standing, actor.person) if actor.person and declares.allowed else []

@@ -25,6 +25,7 @@ from concord.queries.rounds import RoundNow
 from concord.queries.standing import standing_of
 from concord.rules import access
 from concord.rules.challenge import role_title
+from concord.rules.grouping import name_of
 from concord.rules.rounds import places, rota_proof, swapped
 
 
@@ -46,11 +47,11 @@ def groups(request: HttpRequest, alliance: str) -> HttpResponse:
         "gatherings": gatherings(standing, year.key),
         "earlier": earlier(alliance_named(alliance), now.key),
         "whole": queries.WHOLE,
+        "name": name_of,
         "role": lambda role: role_title(standing.charter, role),
         "clauses": [c for c in standing.charter.commitments if c.id in queries.clauses_of(standing.charter)],
         "registers": access.decide(actor, "see challengers", facts_of_alliance(alliance)).allowed,
     }
-    context["standing_name"] = lambda code: standing.by_code[code].name if code in standing.by_code else code
     return render(request, "groups/groups.html", context)
 
 
