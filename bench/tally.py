@@ -47,15 +47,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--peers", action="store_true")
-    parser.add_argument("--only", choices=tuple(TARGETS))
+    parser.add_argument("--peers", action="store_true", help="also the public tools that install here")
+    parser.add_argument("--only", choices=(*TARGETS, "peers"))
     options = parser.parse_args()
     council = make_council(SEED_CHILDREN, 7, QUARTER)
     missed = 0
     print(f"{'format':<10}{'rows':>10}{'seconds':>10}{'clock':>8}{'MB':>8}{'file MB':>9}   target")
     with tempfile.TemporaryDirectory() as folder:
-        for key in TARGETS if options.only is None else (options.only,):
-            for rows in SIZES:
+        for key in TARGETS:
+            for rows in SIZES if options.only in (None, key) else ():
                 path = (
                     Path(folder)
                     / f"{key}_{rows}{'.xlsx' if key == 'annexa' else '.xml' if key == 'cin' else '.csv'}"
@@ -73,7 +73,7 @@ def main() -> int:
                     flush=True,
                 )
                 path.unlink()
-        if options.peers:
+        if options.peers or options.only == "peers":
             peers(council, Path(folder))
     return int(missed > 0)
 

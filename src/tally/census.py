@@ -7,7 +7,7 @@ line; the rest of the child is still read.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -19,15 +19,21 @@ from tally.formats import List, formats, read_text
 from tally.workbook import Row
 
 if TYPE_CHECKING:
-    from tally.workspace import Source, Workspace
+    from tally.workspace import Workspace
 
 _BLOCK = 5_000
+MESSAGE = "Message"
+"""The outermost element of a census."""
 INSIDE: Mapping[str, str] = {
     "Assessments": "cin_assessment",
     "CINPlanDates": "cin_plan_dates",
     "Section47": "cin_section47",
     "ChildProtectionPlans": "cin_protection",
 }
+
+
+Record = tuple[str, int, list[str]]
+"""A record of an XML file: the key of its list, its line, its cells."""
 
 
 class _Part(NamedTuple):
@@ -59,25 +65,46 @@ class Misfit(NamedTuple):
     reason: str
 
 
-def is_census(path: Path) -> bool:
-    """Whether an XML file is a children in need census. Raises TallyFault if it is not well-formed at its start."""
+def root_of(path: Path) -> str:
+    """The outermost element of an XML file. Raises TallyFault if it is not well-formed at its start."""
     try:
         for _, element in _parse(path, ("start",)):
-            return _name(element) == "Message"
+            return name_of(element)
     except etree.XMLSyntaxError as fault:
         raise TallyFault(f"{path.name}: is not XML that can be read ({fault.msg}).") from fault
-    return False
+    return ""
 
 
 def read_census(workspace: Workspace, path: Path) -> None:
     """Take a census into a workspace. Raises TallyFault where the XML breaks off; nothing is guessed after that."""
     lists = formats()["cin"].lists
-    sources = {key: _source(workspace, path, one) for key, one in lists.items()}
+    headers = {key: [column.header for column in one.columns.values()] for key, one in lists.items()}
+    misfits: list[Misfit] = []
+    take_in(workspace, path, lists, headers, _records(path, misfits), misfits)
+
+
+def take_in(
+    workspace: Workspace,
+    path: Path,
+    lists: Mapping[str, List],
+    headers: Mapping[str, list[str]],
+    records: Iterable[Record],
+    misfits: list[Misfit],
+) -> None:
+    """Stage the records of an XML file, a block of a list at a time, and then what did not fit (with the first list).
+
+    A record's cells are in the order of its list's columns; ``headers`` are the elements that hold them.
+    """
+    sources = {
+        key: workspace.source(
+            path.name, one.title, one, headers[key], {name: at for at, name in enumerate(one.columns)}
+        )
+        for key, one in lists.items()
+    }
     waiting: dict[str, list[Row]] = {key: [] for key in lists}
     latest = dict.fromkeys(lists, 0)
-    misfits: list[Misfit] = []
-    workspace.progress(f"Reading {path.name} ({formats()['cin'].title})")
-    for key, line, cells in _records(path, misfits):
+    workspace.progress(f"Reading {path.name} ({formats()[next(iter(lists.values())).format].title})")
+    for key, line, cells in records:
         latest[key] = max(line, latest[key] + 1)  # a number of its own, even where all stands on one line
         waiting[key].append((latest[key], cells))
         if len(waiting[key]) == _BLOCK:
@@ -87,37 +114,37 @@ def read_census(workspace: Workspace, path: Path) -> None:
     for key, block in waiting.items():
         if block:
             workspace.stage_block(sources[key], block)
+    first = sources[next(iter(lists))]
     for start in range(0, len(misfits), _BLOCK):
-        workspace.note_misfits(sources["cin_child"], misfits[start : start + _BLOCK])
+        workspace.note_misfits(first, misfits[start : start + _BLOCK])
 
 
-def _source(workspace: Workspace, path: Path, known: List) -> Source:
-    headers = [column.header for column in known.columns.values()]
-    return workspace.source(
-        path.name, known.title, known, headers, {name: at for at, name in enumerate(known.columns)}
-    )
-
-
-def _records(path: Path, misfits: list[Misfit]) -> Iterator[tuple[str, int, list[str]]]:
-    """Each record: its list, its line, its cells in the order of the list's columns."""
-    reference = ""
+def child_elements(path: Path, *tags: str) -> Iterator[Any]:
+    """Each child (the first tag) whole, then forgotten; other tags as they come. Raises TallyFault."""
     children = 0
     try:
-        for _, element in _parse(path, ("end",), ("{*}Child", "{*}ReferenceDate")):
-            name = _name(element)
-            if name == "ReferenceDate":
-                reference = _text(element)
-            elif name == "Child":
+        for _, element in _parse(path, ("end",), tuple(f"{{*}}{tag}" for tag in tags)):
+            yield element
+            if name_of(element) == tags[0]:
                 children += 1
-                yield from _child(element, reference, misfits)
                 element.clear()
                 while element.getprevious() is not None:
                     del element.getparent()[0]
     except etree.XMLSyntaxError as fault:
         raise TallyFault(
             f"{path.name}: the XML breaks off after {children:,} children ({fault.msg}). "
-            "Make the file again; half a census gives wrong figures, so none of it was used."
+            "Make the file again; half of it gives wrong figures, so none of it was used."
         ) from fault
+
+
+def _records(path: Path, misfits: list[Misfit]) -> Iterator[Record]:
+    """Each record: its list, its line, its cells in the order of the list's columns."""
+    reference = ""
+    for element in child_elements(path, "Child", "ReferenceDate"):
+        if name_of(element) == "ReferenceDate":
+            reference = text_of(element)
+        else:
+            yield from _child(element, reference, misfits)
 
 
 def _parse(
@@ -128,8 +155,8 @@ def _parse(
         yield from etree.iterparse(stream, events=events, tag=tags, **safely)
 
 
-def _child(element: Any, reference: str, misfits: list[Misfit]) -> Iterator[tuple[str, int, list[str]]]:
-    id = _text(element.find("{*}ChildIdentifiers/{*}LAchildID"))
+def _child(element: Any, reference: str, misfits: list[Misfit]) -> Iterator[Record]:
+    id = text_of(element.find("{*}ChildIdentifiers/{*}LAchildID"))
     child = _read(element, "Child", id, misfits, order())
     facts = next((block.facts for block in child.blocks if block.name == "ChildIdentifiers"), {})
     sex = facts.get("Sex") or facts.get("GenderCurrent", "")
@@ -203,11 +230,12 @@ def order() -> Order:
     return found
 
 
-def _text(element: Any) -> str:
+def text_of(element: Any) -> str:
     """An element's text; nothing for no element."""
     return ((element.text if element is not None else "") or "").strip()
 
 
-def _name(element: Any) -> str:
-    tag: str = element.tag
-    return tag.rpartition("}")[2]
+def name_of(element: Any) -> str:
+    """An element's name without its namespace; '' for a comment."""
+    tag = element.tag
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""

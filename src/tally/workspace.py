@@ -16,7 +16,8 @@ import duckdb
 
 from catalogue.periods import Period
 from catalogue.tables import COMMON, ddl, tables
-from tally.census import Misfit, is_census, read_census
+from tally.care_return import ROOT, read_return
+from tally.census import MESSAGE, Misfit, read_census, root_of
 from tally.faults import TallyFault
 from tally.formats import TYPES, List, formats, read_text, statements
 from tally.shape import LINES, errors_beside, faults_of, rows_of, staged_columns, without_copies
@@ -86,10 +87,13 @@ class Workspace:
     def read_file(self, path: Path) -> None:
         """Take in one file, whatever it is."""
         if path.suffix.lower() == ".xml":
-            if is_census(path):
+            root = root_of(path)
+            if root == MESSAGE:
                 read_census(self, path)
+            elif root == ROOT:
+                read_return(self, path)
             else:
-                self.ignored.append(f"{path.name} (XML, but no children in need census)")
+                self.ignored.append(f"{path.name} (XML, but neither a children in need census nor SSDA903)")
             return
         for sheet in sheets_of(path):
             found = identify(sheet)
@@ -225,7 +229,7 @@ class Workspace:
             "CREATE OR REPLACE TEMP TABLE source_name (number INTEGER, file VARCHAR, sheet VARCHAR, unit VARCHAR)"
         )
         for source in self.sources:
-            unit = "line" if source.known.format == "cin" else "row"
+            unit = "line" if source.file.lower().endswith(".xml") else "row"
             self.db.execute(
                 "INSERT INTO source_name VALUES ($1, $2, $3, $4)",
                 [source.number, source.file, source.sheet, unit],

@@ -136,7 +136,7 @@ def test_entities_are_not_followed(reading, tmp_path):
 
 
 def test_xml_that_is_no_census_is_named(reading):
-    with pytest.raises(TallyFault, match="no children in need census"):
-        reading(("903.xml", b"<EXPSSDA903/>"))
+    with pytest.raises(TallyFault, match="neither a children in need census nor SSDA903"):
+        reading(("csww.xml", b"<Workforce/>"))
     with pytest.raises(TallyFault, match="is not XML that can be read"):
         reading(("x.xml", b"hello"))

@@ -33,11 +33,10 @@ def test_annex_a_of_january_2024(reading, shared_samples):
 
 
 def test_ssda903_files(reading, shared_samples):
-    workspace = reading(shared_samples / "ssda903")
+    workspace = reading(*shared_samples.joinpath("ssda903").glob("*.csv"))
     rows = {source.known.key: source.rows for source in workspace.sources}
     assert rows == {"s903_episodes": 5050, "s903_header": 2675, "s903_oc3": 53, "s903_uasc": 132}
     assert {"reviews.csv", "oc2.csv", "missing.csv"} <= set(workspace.ignored)
-    assert "fake_903.xml (XML, but no children in need census)" in workspace.ignored
     reasons = {reason for *_, reason in faults(workspace)}
     assert reasons == {
         "the episode goes on (X1), and no episode follows it",
@@ -62,4 +61,15 @@ def test_the_census_of_2026(reading, shared_samples):
     assert workspace.query("SELECT day, transfer_in FROM conference ORDER BY day") == [
         (date(2022, 6, 17), "N"),
         (date(2022, 12, 6), "Y"),
+    ]
+
+
+def test_the_ssda903_in_xml(reading, shared_samples):
+    workspace = reading(shared_samples / "ssda903" / "fake_903.xml")
+    assert {source.known.key: source.rows for source in workspace.sources} == {
+        "s903_episodes": 459, "s903_header": 253, "s903_oc3": 6, "s903_uasc": 12,
+    }  # fmt: skip
+    assert workspace.query("SELECT reason, count(*) FROM fault GROUP BY ALL ORDER BY ALL") == [
+        ("it goes on from an episode (not S) that is not there", 3),
+        ("the episode goes on (X1), and no episode follows it", 114),
     ]
