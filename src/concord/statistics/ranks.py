@@ -82,13 +82,16 @@ def rank_interval(
         rank = ranks(np.where(there, x / n, np.nan), best)
     lower, upper = np.full(x.shape, np.nan), np.full(x.shape, np.nan)
     if there.any():
-        places = _places(x[there], n[there], kind, draws, seed)
+        normal = _normals(draws, x.size, seed)[..., : there.sum()]
+        places = _places(x[there], n[there], kind, normal, seed)
         lower[there], upper[there] = _limits(places if best == "low" else places[:, ::-1], confidence)
     return RankInterval(rank, np.minimum(lower, rank), np.maximum(upper, rank))
 
 
-def _places(x: Floats, n: Floats, kind: Kind, draws: int, seed: int) -> NDArray[np.int64]:
+def _places(x: Floats, n: Floats, kind: Kind, normal: Singles, seed: int) -> NDArray[np.int64]:
     """How often each unit came at each place, the lowest first: shape ``(units, places)``.
+
+    ``normal``: two deviates for each draw of each unit, shape ``(2, draws, units)``.
 
     The place of a draw is found by sorting whole numbers: the bits of a positive number, which sort as it does,
     with the unit's own number behind them.
@@ -99,8 +102,8 @@ def _places(x: Floats, n: Floats, kind: Kind, draws: int, seed: int) -> NDArray[
     size = np.cbrt(n).astype(np.float32)
     number, row = np.arange(units, dtype=np.uint64), np.arange(units, dtype=np.uint64) * np.uint64(units)
     found = np.zeros(units * units, dtype=np.int64)
-    first, second = _normals(draws, units, seed)
-    for start in range(0, draws, BLOCK):
+    first, second = normal
+    for start in range(0, len(first), BLOCK):
         part = slice(start, start + BLOCK)
         drawn = above.drawn(first[part])
         drawn /= below.drawn(second[part]) if below else size
