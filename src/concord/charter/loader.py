@@ -109,6 +109,9 @@ def _complete(charter: Charter) -> Charter:
             dataset = charter.dataset(commitment.met_by.of)
             released = commitment.met_by.kind == "release" and dataset.release_due
             update |= {"every": dataset.every, "due": released or dataset.due}
+        if commitment.met_by.kind in ("document", "sign-off"):
+            document = charter.template(commitment.met_by.of).document
+            update["met_by"] = commitment.met_by.model_copy(update={"document": document})
         commitments.append(commitment.model_copy(update=update))
     membership = charter.membership.model_copy(update={"members": members})
     return charter.model_copy(update={"membership": membership, "commitments": tuple(commitments)})

@@ -210,12 +210,13 @@ class Evidence(Part):
     """What discharges a duty: written ``{ return = "annual" }``, read as kind “return” of “annual”.
 
     Of offices several may be named, ``{ office = ["chair", "treasurer"] }``, and each must be held: ``of`` is the
-    first, ``also`` the others.
+    first, ``also`` the others. ``document`` is what kind of document a template named is of.
     """
 
     kind: EvidenceKind
     of: str
     also: tuple[str, ...] = ()
+    document: str = ""
 
     @property
     def names(self) -> tuple[str, ...]:

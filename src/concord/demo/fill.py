@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import transaction
 
 from catalogue.periods import Period, last_finished
-from concord.actions._queue import held
+from concord.actions._queue import held, later
 from concord.actions._run import SYSTEM
 from concord.actions.analysis import analyse_everything
 from concord.actions.editions import load_edition, load_reference
@@ -17,8 +17,9 @@ from concord.actions.published import load_own_table
 from concord.demo import events, memorandum, people
 from concord.demo.play import LONDON, Collection, Step, moment, play
 from concord.demo.quarters import history
+from concord.demo.year import Year
 from concord.queries.standing import standing_of
-from concord.records.models import Alliance, Authority
+from concord.records.models import Alliance, Authority, Pack
 
 EDITIONS = ("london-2019", "east-midlands-2020")
 Say = Callable[[str], None]
@@ -50,11 +51,21 @@ def fill(now: datetime, say: Say) -> None:
             alliance = _found(edition, begins, say)
             steps += _events(alliance, quarters)
             steps += _returns(alliance, quarters, now)
-        say("Twelve quarters of returns, queries and releases")
+            steps += cycles(alliance, now)
+        say("Twelve quarters of returns, and two years of self-evaluation, challenge and plan")
         play(steps, now, lambda done, of: say(f"  {done:,} of {of:,} steps"))
         say("Where to look in every release")
         analyse_everything(at=now)
+        waiting = list(Pack.objects.filter(made_at=None).values_list("pk", flat=True))
+    for pack in waiting:
+        later("pack", pack)
     people.forget()
+
+
+def cycles(alliance: Alliance, now: datetime) -> list[Step]:
+    """The last cycle of self-evaluation and challenge whole, and this year’s as far as it is come."""
+    this = Period.year_of(now.astimezone(LONDON).date())
+    return [*Year(alliance, this.shift(-1)).steps(), *Year(alliance, this, first=False).steps()]
 
 
 def _found(edition: str, begins: datetime, say: Say) -> Alliance:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
 from concord.actions import participation, signatures, variations
@@ -23,12 +24,13 @@ ELECTRONIC = {"202", "210", "211", "831", "891"}
 
 LIMITED = {"london": ("201", ("L1.1", "L1.3a", "L2.1b", "L2.1c", "L2.1l", "L5"))}
 """Who takes part in a limited way, and in what."""
-VARIED = {"london": ("311", ("L2.1d", "L2.1f")), "east-midlands": ("892", ("E1.5b", "E1.6d"))}
+_CONVERSATION = ("E1.5b", "E1.6d", "E1.6e", "E2.5a", "E2.5c")
+VARIED = {"london": ("311", ("L2.1d", "L2.1f")), "east-midlands": ("892", _CONVERSATION)}
 """With whom a variation is agreed while Ofsted’s judgement of it is inadequate, and what it waives."""
 
 
-def sign(alliance: Alliance, at: datetime) -> int:
-    """Every office that signs signs for every member, but for those in UNSIGNED. Returns how many did."""
+def sign(alliance: Alliance, at: datetime, unsigned: Collection[tuple[str, str]] = UNSIGNED) -> int:
+    """Every office that signs signs for every member, but for the unsigned. Returns how many did."""
     edition = alliance.editions.get()
     standing = standing_of(alliance, at.date())
     cast, count = Cast(alliance), 0
@@ -36,7 +38,7 @@ def sign(alliance: Alliance, at: datetime) -> int:
     for n, member in enumerate(standing.members):
         authority = Authority.objects.get(pk=member.id)
         for m, office in enumerate(standing.charter.memorandum.signed_by):
-            if (member.code, office) in UNSIGNED:
+            if (member.code, office) in unsigned:
                 continue
             count += 1
             if member.code in ELECTRONIC:

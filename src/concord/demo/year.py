@@ -16,16 +16,19 @@ from catalogue.periods import Period
 from catalogue.workingdays import add_working_days
 from concord.actions import (
     acknowledgements,
+    challengers,
     challenges,
     findings,
     follow_ups,
     lines,
+    packs,
     papers,
     plan_life,
     plan_text,
     plans,
     readings,
     remarks,
+    rounds,
     seats,
     sign_offs,
     slots,
@@ -34,13 +37,14 @@ from concord.actions import (
 from concord.charter import Charter
 from concord.charter.calendar import Occurrence, occurrences
 from concord.charter.schema import Evidence
-from concord.demo import groups
+from concord.demo.memorandum import VARIED
 from concord.demo.people import Cast
 from concord.demo.play import Step, moment
 from concord.demo.texts import texts, written
 from concord.queries import papers as paper_queries
 from concord.queries import plans as plan_queries
 from concord.queries.membership import actor_of, holders
+from concord.queries.rounds import places
 from concord.queries.sign_offs import Signable
 from concord.queries.standing import MemberNow, Standing, standing_of
 from concord.records.models import (
@@ -52,7 +56,8 @@ from concord.records.models import (
     Paper,
     Person,
     Plan,
-    Seat,
+    Round,
+    SubRegion,
 )
 from concord.rules.access import Actor
 from concord.rules.challenge import CHALLENGE, acts_of
@@ -63,10 +68,11 @@ Do = Callable[[datetime], None]
 
 @dataclass(frozen=True)
 class Year:
-    """One cycle of an alliance. ``until``: how far each authority comes by itself, None for the whole way."""
+    """One cycle of an alliance. ``first``: the register of those who challenge is begun in it."""
 
     alliance: Alliance
     year: Period
+    first: bool = True
 
     @cached_property
     def standing(self) -> Standing:
@@ -83,8 +89,17 @@ class Year:
         if self.charter.challenge is None:
             return
         yield from self._groups()
-        for number, member in enumerate(self.standing.taking_part):
-            yield from Part(self, member, number).steps()
+        whole = [m for place in places(self.standing) for m in place.members]
+        for number, member in enumerate(whole):
+            yield from Part(self, member, number, meets=member.code not in self.waived).steps()
+
+    @cached_property
+    def waived(self) -> frozenset[str]:
+        """DfE codes of those whose challenge a variation waives when the writing begins."""
+        chapter = self.charter.challenge
+        clause = self.charter.commitment(chapter.clause).id if chapter else ""
+        code, clauses = VARIED.get(self.alliance.key, ("", ()))
+        return frozenset({code} if clause in clauses else ())
 
     def window(self, wanted: Callable[[Evidence], bool]) -> Occurrence | None:
         """When a yearly duty of this cycle falls due, found by what discharges it."""
@@ -116,15 +131,34 @@ class Year:
 
     def _groups(self) -> Iterator[Step]:
         """Whoever forms the groups does so three weeks after the writing begins, and agrees them a week later."""
-        day = self.writing.opens + timedelta(days=14)
-        for number, sub_region in enumerate(self.standing.sub_regions or ("",)):
-            yield Step(moment(add_working_days(day, 1 + number), 30), 5, self._forming(sub_region))
+        chapter = self.charter.challenge
+        by_part = chapter is not None and chapter.within == "sub-region"
+        day = self.writing.opens + timedelta(days=10)
+        for number, key in enumerate(self.standing.sub_regions if by_part else ("",)):
+            yield Step(moment(add_working_days(day, 1 + number), 30), 5, self._proposing(key))
+            yield Step(moment(add_working_days(day, 5 + number), 30), 5, self._agreeing(key))
 
-    def _forming(self, sub_region: str) -> Do:
-        def form(at: datetime) -> None:
-            groups.form(self, sub_region, at)
+    def former(self, at: datetime, sub_region: str) -> Actor:
+        """Who forms the groups: of a sub-region, or of the whole."""
+        office = self.charter.challenge.formed_by if self.charter.challenge else ""
+        of = self.charter.office(office).of
+        return Cast(self.alliance).actor(office, at, sub_region=sub_region if of == "sub-region" else "")
 
-        return form
+    def _proposing(self, key: str) -> Do:
+        def propose(at: datetime) -> None:
+            part = SubRegion.objects.filter(alliance=self.alliance, key=key).first()
+            by, year = self.former(at, key), self.year.key
+            rounds.propose(by=by, at=at, alliance=self.alliance, year=year, sub_region=part)
+
+        return propose
+
+    def _agreeing(self, key: str) -> Do:
+        def agree(at: datetime) -> None:
+            part = SubRegion.objects.filter(alliance=self.alliance, key=key).first()
+            row = Round.objects.get(alliance=self.alliance, year=self.year.key, sub_region=part)
+            rounds.agree(by=self.former(at, key), at=at, round=row, seen_version=row.version)
+
+        return agree
 
 
 @dataclass(frozen=True)
@@ -134,6 +168,7 @@ class Part:
     of: Year
     member: MemberNow
     number: int
+    meets: bool = True
 
     @cached_property
     def authority(self) -> Authority:
@@ -150,9 +185,13 @@ class Part:
         writing, meeting = self.of.writing, self.of.meeting
         span = (writing.due - writing.opens).days
         done = writing.opens + timedelta(days=round(span * (0.25 + 0.45 * self.share)))
+        if self.of.first:
+            yield self._step(writing.opens + timedelta(days=2), self._nominate)
         yield self._step(writing.opens + timedelta(days=3 + self.number % 9), self._begin)
         yield self._step(done - timedelta(days=2), self._write)
         yield self._step(done, self._hand_in)
+        if not self.meets:
+            return
         span = (meeting.due - meeting.opens).days
         held = add_working_days(meeting.opens + timedelta(days=round(span * (0.15 + 0.5 * self.share))), 1)
         for order, (offset, do) in enumerate(self._acts(held)):
@@ -225,6 +264,37 @@ class Part:
         paper = self._paper("self-evaluation")
         papers.submit(by=self._actor("director", at), at=at, paper=paper)
         self._sign(lambda: paper_queries.signable(self._paper("self-evaluation")), at)
+        if self.of.window(lambda met: (met.kind, met.of) == ("record", "pack")):
+            packs.ask(
+                by=self._actor("director", at),
+                at=at + timedelta(hours=5),
+                alliance=self.of.alliance,
+                authority=self.authority,
+                kind="annual-conversation",
+                period=self.of.year.key,
+                considered=texts()["considered"],
+            )
+
+    def _nominate(self, at: datetime) -> None:
+        """An officer of the second tier goes on the register of those who challenge, with training."""
+        officer = holders(self.of.alliance.pk, "assistant-director", at.date(), self.member.id).first()
+        if officer is None:
+            return
+        row = challengers.nominate(
+            by=self._actor("director", at),
+            at=at,
+            alliance=self.of.alliance,
+            authority=self.authority,
+            person=officer,
+            tier=2,
+            experience_since=at.date() - timedelta(days=900 + 90 * (self.number % 9)),
+            expertise=("Early help", "Children in care", "Care leavers", "Front door")[self.number % 4],
+        )
+        trained = at.date() - timedelta(days=30)
+        keeper = Cast(self.of.alliance).actor("programme-manager", at)
+        challengers.record_training(
+            by=keeper, at=at, challenger=row, title="How to ask and how to listen", on=trained
+        )
 
     def _sign(self, what: Callable[[], Signable], at: datetime) -> None:
         """All who sign, an hour apart."""
@@ -271,26 +341,23 @@ class Part:
 
     @property
     def challenge(self) -> Challenge:
-        """This authority's challenge of the cycle."""
+        """The authority’s challenge of the cycle."""
         rows = Challenge.objects.filter(alliance=self.of.alliance, authority=self.authority)
         return rows.get(year=self.of.year.key, activity=CHALLENGE)
 
-    def _sitting(self, at: datetime, *roles: str) -> list[tuple[Actor, Seat]]:
+    def _sitting(self, *roles: str) -> list[Person]:
         """Those who sit in the roles, each once, in the order of the roles."""
         rows = self.challenge.seats.filter(ended_at=None).select_related("person")
-        found = {s.person_id: s for role in reversed(roles) for s in rows if s.role == role}
-        found = {s.person_id: found[s.person_id] for role in roles for s in rows if s.role == role}
-        return [(actor_of(s.person, at.date()), s) for s in found.values()]
+        found = {s.person_id: s.person for role in roles for s in rows if s.role == role}
+        return list(found.values())
 
     def _one(self, at: datetime, *roles: str) -> Actor:
         """The first who sits in the roles; where the charter has none of them, who forms the groups."""
-        sitting = self._sitting(at, *roles)
-        return sitting[0][0] if sitting else self._former(at)
+        sitting = self._sitting(*roles)
+        return actor_of(sitting[0], at.date()) if sitting else self._former(at)
 
     def _former(self, at: datetime) -> Actor:
-        office = self.of.charter.challenge.formed_by if self.of.charter.challenge else ""
-        sub_region = self.member.sub_region if self.of.charter.office(office).of == "sub-region" else ""
-        return Cast(self.of.alliance).actor(office, at, sub_region=sub_region)
+        return self.of.former(at, self.member.sub_region)
 
     def _just(self, act: str, *roles: str, note: str = "") -> Do:
         def do(at: datetime) -> None:
@@ -303,16 +370,21 @@ class Part:
             seats.accept(by=actor_of(seat.person, at.date()), at=at, seat=seat, declares_none=True)
 
     def _first_word(self, at: datetime) -> None:
-        for actor, _ in self._sitting(at, "triad"):
-            note = "Met host and lead, and agreed how to keep in touch."
+        for one in self._sitting("triad"):
             themes.note_contact(
-                by=actor, at=at, challenge=self.challenge, kind="first", on=at.date(), note=note
+                by=actor_of(one, at.date()),
+                at=at,
+                challenge=self.challenge,
+                kind="first",
+                on=at.date(),
+                note="Met host and lead, and agreed how to keep in touch.",
             )
 
     def _read(self, at: datetime) -> None:
         variants = texts()["readings"]
         paper = self._paper("self-evaluation")
-        for number, (actor, _) in enumerate(self._sitting(at, "lead", "triad", "data")):
+        for number, one in enumerate(self._sitting("lead", "triad", "data")):
+            actor = actor_of(one, at.date())
             said = variants[(number + self.number) % len(variants)]
             readings.save(by=actor, at=at, challenge=self.challenge, texts=said, seen_version=0, send=True)
             if number == 0:
@@ -373,9 +445,8 @@ class Part:
 
     def _reflect(self, at: datetime) -> None:
         template = self.of.template("reflection")
-        people = {s.person_id: actor for actor, s in self._sitting(at, *_EVERYBODY)}
-        for actor in people.values():
-            self._hand_in_paper(actor, template, "reflection", at, self.challenge)
+        for one in self._sitting(*_EVERYBODY):
+            self._hand_in_paper(actor_of(one, at.date()), template, "reflection", at, self.challenge)
 
     def _themes(self, at: datetime) -> None:
         by = self._one(at, "lead", "triad")

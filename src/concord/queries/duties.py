@@ -114,7 +114,7 @@ def _parties(standing: Standing) -> Iterable[Party]:
 
 def tracked(commitment: Commitment) -> bool:
     """Whether Concord keeps what discharges a commitment."""
-    return evidence.kept(commitment.met_by.kind, commitment.met_by.of) is not None
+    return evidence.kept(commitment.met_by) is not None
 
 
 @lru_cache(maxsize=256)
@@ -154,14 +154,13 @@ def _rows(settings: Sequence[Setting], day: date, only: Callable[[Commitment], b
         tuple(sorted({o.period for s in settings for o in s.occurrences})),
         day,
     )
-    return evidence.rows(scope, _kinds(wanted), _triggers(wanted))
+    return evidence.rows(scope, [c.met_by for c in wanted], _triggers(wanted))
 
 
 def _kinds(wanted: Iterable[Commitment]) -> set[tuple[str, str]]:
     """The kinds of evidence that Concord keeps; a return is followed by its release."""
-    kinds = {(c.met_by.kind, name) for c in wanted for name in c.met_by.names}
-    kinds |= {("release", of) for kind, of in kinds if kind == "return"}
-    return {kind for kind in kinds if evidence.kept(*kind)}
+    kinds = {(c.met_by.kind, name) for c in wanted if evidence.kept(c.met_by) for name in c.met_by.names}
+    return kinds | {("release", of) for kind, of in kinds if kind == "return"}
 
 
 def _triggers(wanted: Iterable[Commitment]) -> set[str]:
@@ -245,7 +244,7 @@ def _holds(holding: Holding, alliance: str, duty: Obligation) -> bool:
     if holding.office != duty.office:
         return False
     if holding.delegated_by:
-        kept = evidence.kept(duty.commitment.met_by.kind, duty.commitment.met_by.of)
+        kept = evidence.kept(duty.commitment.met_by)
         if kept is None or kept.ability not in holding.may:
             return False
     return acts_for(holding, duty.party)
@@ -290,7 +289,7 @@ def sees(actor: Actor, standing: Standing) -> Callable[[Obligation], bool]:
 def link(alliance: str, duty: Obligation) -> str:
     """Where a person goes to do it, or to see that it was done; the clause's own page where nothing is kept."""
     met = duty.commitment.met_by
-    if (kept := evidence.kept(met.kind, met.of)) and ("{period}" not in kept.link or duty.period):
+    if (kept := evidence.kept(met)) and ("{period}" not in kept.link or duty.period):
         number = duty.thing.rpartition(" ")[2]
         address = kept.link if number else kept.link.removesuffix("{thing}/")
         return address.format(

@@ -8,7 +8,7 @@ are read in one query.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -18,6 +18,7 @@ from django.db import connection
 from django.db.models import F, Max, Q, QuerySet
 from django.db.models.functions import Coalesce, TruncDate
 
+from concord.charter.schema import Evidence
 from concord.queries import evidence_of_the_year as year
 from concord.queries.happenings import TRIGGER, Scope, happened
 from concord.records.models import Judgement, Release, ReviewRequest, SignOff, Submission, Tenure, Variation
@@ -189,13 +190,16 @@ KEPT: dict[tuple[str, str], Kept] = {
     ("record", "judgements"): Kept("judgement.record", _PLACE + "members/", _judgements),
     ("record", "variation"): Kept("variation.agree", _PLACE + "members/", _variations),
     ("act", ANY): Kept("challenge.take-part", _PLACE + "challenges/{thing}/", year.acts),
-    ("document", ANY): Kept("self-evaluation.submit", _PLACE + "self-evaluations/", year.documents),
+    ("document", "self-evaluation"): Kept(
+        "self-evaluation.submit", _PLACE + "self-evaluations/", year.documents
+    ),
+    ("document", "challenge-record"): Kept("challenge.take-part", _PLACE + "challenges/", year.documents),
     ("document", "reflection"): Kept("", _PLACE + "challenges/{thing}/", year.reflections),
     ("document", "follow-up-report"): Kept("plan.write", _PLACE + "follow-ups/", year.reports),
-    ("document", "progress-check"): Kept("plan.check", _PLACE + "follow-ups/", year.reports),
+    ("document", "progress-report"): Kept("plan.check", _PLACE + "follow-ups/", year.reports),
     ("record", "follow-up"): Kept("plan.check", _PLACE + "follow-ups/", year.reviews),
     ("sign-off", "self-evaluation"): Kept("", _PLACE + "self-evaluations/", year.papers_signed),
-    ("sign-off", "development-plan"): Kept("plan.write", _PLACE + "plans/", year.plans_signed),
+    ("sign-off", "plan"): Kept("plan.write", _PLACE + "plans/", year.plans_signed),
     ("record", "plan"): Kept("plan.write", _PLACE + "plans/", year.plans_challenged),
     ("acknowledgement", "plan"): Kept("plan.write", _PLACE + "plans/", year.plans_read),
     ("acknowledgement", "follow-up"): Kept("plan.write", _PLACE + "follow-ups/", year.reports_read),
@@ -219,17 +223,23 @@ TRIGGERS: dict[str, Callable[[Scope], QuerySet[Any, Any]]] = {
 }
 
 
-def kept(kind: str, of: str) -> Kept | None:
-    """Where evidence of a kind comes from, or None where it is not kept yet."""
-    return KEPT.get((kind, of)) or KEPT.get((kind, ANY))
+def kept(met_by: Evidence) -> Kept | None:
+    """Where evidence of a kind comes from, or None where it is not kept yet. Documents are told by their kind."""
+    of = met_by.document or met_by.of
+    return KEPT.get((met_by.kind, of)) or KEPT.get((met_by.kind, ANY))
 
 
 Row = tuple[Any, ...]  # in the order of COLUMNS; the first is the alliance
 
 
-def rows(scope: Scope, kinds: Iterable[tuple[str, str]], triggers: Iterable[str]) -> list[Row]:
-    """Everything that happened of the kinds (kind and name) and triggers, in one query; none if none is stored."""
-    sources = {entry.rows for pair in kinds if (entry := kept(*pair)) and entry.rows}
+def rows(scope: Scope, met_by: Collection[Evidence], triggers: Iterable[str]) -> list[Row]:
+    """Everything that happened of the kinds and triggers, in one query; none if none is stored.
+
+    A return is followed by its release.
+    """
+    entries = [kept(one) for one in met_by]
+    entries += [KEPT["release", ANY]] if any(one.kind == "return" for one in met_by) else []
+    sources = {entry.rows for entry in entries if entry and entry.rows}
     sources |= {TRIGGERS[name] for name in triggers if name in TRIGGERS}
     if not sources or not scope.alliances:
         return []

@@ -139,7 +139,7 @@ def _worth_showing(duty: Obligation, day: date) -> bool:
 
 def _discharged_by(duty: Obligation) -> tuple[object, ...]:
     met = duty.commitment.met_by
-    apart = "" if evidence.kept(met.kind, met.of) else duty.commitment.id
+    apart = "" if evidence.kept(met) else duty.commitment.id
     return duty.party.id, duty.office, met.kind, met.of, duty.period, duty.due, duty.role, duty.thing, apart
 
 

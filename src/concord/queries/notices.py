@@ -116,7 +116,7 @@ def _marks(duty: Obligation, day: date) -> list[date]:
 
 def _does(duty: Obligation, lent: frozenset[str] | None) -> bool:
     """Whether it is the person’s to do: a holder’s always, a delegate’s where they were lent the ability."""
-    kept = evidence.kept(duty.commitment.met_by.kind, duty.commitment.met_by.of)
+    kept = evidence.kept(duty.commitment.met_by)
     return lent is None or (kept is not None and kept.ability in lent)
 
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import combinations, permutations
 from typing import Any
 
 from django.http import Http404
@@ -166,6 +167,9 @@ def setting_of(standing: Standing, row: Round, weights: Mapping[str, int] | None
         _met(standing, row.year, codes),
         _bars(standing, place.members),
         tuple(w for w in wants if {w.one, w.other} <= codes),
+        tuple(
+            pair for those in _answered_together(place.members).values() for pair in combinations(those, 2)
+        ),
     )
 
 
@@ -235,15 +239,18 @@ def _bars(standing: Standing, members: Collection[MemberNow]) -> tuple[Bar, ...]
             if reviewer != host and in_the_way:
                 person, clash = in_the_way[0]
                 found.append(Bar(by_id[reviewer].code, member.code, f"{people[person]} {clash.words}"))
-    bodies: dict[str, list[MemberNow]] = defaultdict(list)
+    for body, those in _answered_together(members).items():
+        found += [Bar(a, b, f"{body} answers for both") for a, b in permutations(those, 2)]
+    return tuple(found)
+
+
+def _answered_together(members: Collection[MemberNow]) -> dict[str, list[str]]:
+    """The DfE codes for which one body answers, by its name."""
+    bodies: dict[str, list[str]] = defaultdict(list)
     for m in members:
         if m.answered_by:
-            bodies[m.answered_by].append(m)
-    for body, those in bodies.items():
-        found += [
-            Bar(a.code, b.code, f"{body} answers for both") for a in those for b in those if a.code != b.code
-        ]
-    return tuple(found)
+            bodies[m.answered_by].append(m.code)
+    return bodies
 
 
 def directors_of(standing: Standing, authorities: Collection[int]) -> dict[int, dict[int, str]]:

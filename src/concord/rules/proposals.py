@@ -102,7 +102,7 @@ def give_way(setting: Setting, keep: Want | None = None) -> tuple[str, ...]:
         barred[one, other] = barred[other, one] = True
     if setting.parts:
         joined = [(*pair, 1) for pair in together] + [(*pair, -1) for pair in kept]
-        rotating = rota(bars, [number for _, number in setting.parts], barred, joined)
+        rotating = rota(bars, [number for _, number in setting.parts], barred, joined, _alike(setting))
         groups = _as_rota(setting, rotating) if rotating else []
     else:
         extra = np.maximum(bars, bars.T)
@@ -181,11 +181,15 @@ def _rota(setting: Setting) -> Proposal | None:
         else:
             costs[one, other] += setting.wish
             costs[other, one] += setting.wish
-    found = rota(costs, [number for _, number in setting.parts], barred, joined)
+    found = rota(costs, [number for _, number in setting.parts], barred, joined, _alike(setting))
     if found is None:
         return None
     parts = setting.unit * FULL
     return Proposal(_as_rota(setting, found), found.cost / parts, found.bound / parts, found.proven)
+
+
+def _alike(setting: Setting) -> list[tuple[int, int]]:
+    return [(setting.at[one], setting.at[other]) for one, other in setting.alike]
 
 
 def _as_rota(setting: Setting, found: Rota) -> Grouping:

@@ -91,7 +91,7 @@ def test_one_body_answers_for_two_authorities():
 def test_london_shares_its_quarter_with_all_members_and_the_dfe():
     assert LONDON.audience("release", "london-core-18") == ("members", "programme", "dfe")
     assert LONDON.audience("release", "annual") == ("members", "programme")
-    assert LONDON.audience("dispute") == ()
+    assert LONDON.audience("regional-plan") == ()
     commitment = LONDON.commitment("L2.1c")
     assert (commitment.every, commitment.due.text) == ("quarter", "30 working days after the quarter ends")
 
