@@ -349,11 +349,11 @@ LINES: dict[str, Line] = {
     "groups_begin": Line("lead", "co-ordinator"),
     "grouping": Line("lead", "co-ordinator"),
     "conflicts": Line(
-        "director assistant-director others leaver leads programme",
-        "director assistant-director others leaver programme",
+        "director assistant-director others leads programme",
+        "director assistant-director others programme",
         does=(
-            "director assistant-director others leaver leads programme-manager",
-            f"director assistant-director others leaver {EM_CONFLICTED}",
+            "director assistant-director others leads programme-manager",
+            f"director assistant-director others {EM_CONFLICTED}",
         ),
         sends={"authority": "204", "nature": "family", "what": "A cousin"},
     ),
