@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from concord.actions import _challenge as core
+from concord.actions._reflections import without_reflection
 from concord.actions._run import Invalid, Run, action
 from concord.actions.follow_ups import schedule
 from concord.charter.vocabulary import CHALLENGE_ACTS
@@ -25,7 +26,6 @@ from concord.records.models import (
     Paper,
     Person,
     Round,
-    Seat,
     Slot,
     Theme,
 )
@@ -33,7 +33,6 @@ from concord.rules.access import Facts
 from concord.rules.challenge import ACTIVITIES, ACTS, CHALLENGE, COURSE, FORMS, acts_of, unfinished
 from concord.rules.enquiry import AGREED
 from concord.rules.lifecycle import NotNow
-from concord.rules.seats import TAKEN
 
 
 @action("challenge.opened")
@@ -328,14 +327,3 @@ def _nothing_burns(row: Challenge) -> None:
         raise NotNow("A critical incident is not acknowledged yet.")
     if Dispute.objects.filter(challenge=row, ended_at=None).exists():
         raise NotNow("A dispute is not settled yet.")
-
-
-def without_reflection(challenge: Challenge) -> list[Seat]:
-    """Who sits in a challenge, has not handed in a reflection, and is not excused from it."""
-    written = Paper.objects.filter(
-        challenge=challenge, document="reflection", submitted_at__isnull=False
-    ).values("author")
-    seats = Seat.objects.filter(
-        challenge=challenge, state__in=TAKEN, ended_at=None, excused_because=""
-    ).exclude(person__in=written)
-    return list(seats.select_related("person").order_by("pk"))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from uuid import uuid4
 
 from concord.actions import _challenge as core
 from concord.actions._run import Invalid, Run, action
@@ -57,21 +58,7 @@ def _keep(run: Run, *, challenge: Challenge, written: Sequence[Written]) -> list
             continue
         _check(one)
         known.add(one.client_key)
-        made.append(
-            Finding.objects.create(
-                challenge=row,
-                kind=one.kind,
-                line=lines.get(one.line) if one.line else None,
-                text=one.text.strip(),
-                evidence=one.evidence.strip(),
-                indicator=one.indicator,
-                owner=one.owner.strip()[:160],
-                due=one.due,
-                client_key=one.client_key,
-                by=run.who[:200],
-                at=run.at,
-            )
-        )
+        made.append(_create(run, row, one, lines.get(one.line or 0)))
     count = len(made)
     core.journal(
         run,
@@ -83,28 +70,40 @@ def _keep(run: Run, *, challenge: Challenge, written: Sequence[Written]) -> list
     return made
 
 
+def _create(run: Run, row: Challenge, one: Written, line: LineOfEnquiry | None) -> Finding:
+    return Finding.objects.create(
+        challenge=row,
+        kind=one.kind,
+        line=line,
+        text=one.text.strip(),
+        evidence=one.evidence.strip(),
+        indicator=one.indicator,
+        owner=one.owner.strip()[:160],
+        due=one.due,
+        client_key=one.client_key,
+        by=run.who[:200],
+        at=run.at,
+    )
+
+
 @action("finding.amended")
 def amend(run: Run, *, finding: Finding, written: Written, seen: str) -> Finding:
-    """Word a finding anew; ``seen`` is its text as it stood on the page. The journal keeps the one before."""
+    """Word a finding anew; ``seen`` is its text as it stood on the page. The one before is kept, out of the record."""
     row, charter = core.begin(run, finding.challenge, TEAM)
     _still_writing(row, charter)
-    finding = _live(finding)
-    if finding.text.strip() != seen.strip():
+    before = _live(finding)
+    if before.text.strip() != seen.strip():
         raise Invalid(
-            f"Somebody changed it meanwhile: “{finding.text}”. Bring the two together and save again."
+            f"Somebody changed it meanwhile: “{before.text}”. Bring the two together and save again."
         )
+    written = replace(written, client_key=uuid4().hex, indicator=written.indicator or before.indicator)
     _check(written)
-    before = {"text": finding.text, "evidence": finding.evidence, "kind": finding.kind}
-    finding.kind, finding.text, finding.evidence = (
-        written.kind,
-        written.text.strip(),
-        written.evidence.strip(),
-    )
-    finding.owner, finding.due = written.owner.strip()[:160], written.due
-    finding.line = LineOfEnquiry.objects.filter(challenge=row, number=written.line or 0).first()
-    finding.save()
-    core.journal(run, row, "A finding was amended", ("record",), finding=finding.pk, before=before)
-    return finding
+    before.removed_at = run.at
+    before.save(update_fields=["removed_at"])
+    line = LineOfEnquiry.objects.filter(challenge=row, number=written.line or 0).first()
+    made = _create(run, row, written, line)
+    core.journal(run, row, "A finding was amended", ("record",), finding=made.pk, before=before.pk)
+    return made
 
 
 @action("finding.removed")
@@ -115,7 +114,7 @@ def remove(run: Run, *, finding: Finding) -> Finding:
     finding = _live(finding)
     finding.removed_at = run.at
     finding.save(update_fields=["removed_at"])
-    core.journal(run, row, "A finding was taken out", ("record",), finding=finding.pk, text=finding.text)
+    core.journal(run, row, "A finding was taken out", ("record",), finding=finding.pk)
     return finding
 
 

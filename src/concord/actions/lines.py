@@ -35,8 +35,47 @@ def propose(
     _check(question, why)
     if source not in SOURCES:
         raise Invalid("Say where it comes from.")
+    line = _create(run, row, question, why, source, indicator, section)
+    core.journal(run, row, f"Line of enquiry {line.number} was proposed", (ACT,))
+    return line
+
+
+@action("line.reworded")
+def reword(run: Run, *, line: LineOfEnquiry, question: str, why: str, seen: str) -> LineOfEnquiry:
+    """Word a line anew, as a new line; the one before, ``seen`` on the page, is kept among those dropped."""
+    row = _open(run, line.challenge)
+    before = LineOfEnquiry.objects.select_for_update().get(pk=line.pk)
+    if before.state != LINE.first:
+        raise NotNow(f"This line is {LINE.states[before.state].lower()}. Propose it again to reword it.")
+    if before.question.strip() != seen.strip():
+        raise Invalid(
+            f"Somebody reworded it meanwhile: “{before.question}”. Bring the two together and save again."
+        )
+    _check(question, why)
+    before.state = LINE.move("drop", before.state).target or before.state
+    before.save(update_fields=["state"])
+    made = _create(run, row, question, why, before.source, before.indicator, before.section)
+    core.journal(run, row, f"Line of enquiry {before.number} was reworded as {made.number}", (ACT,))
+    return made
+
+
+@action("line.moved")
+def move(run: Run, *, line: LineOfEnquiry, name: str) -> LineOfEnquiry:
+    """Agree a line, drop it, or put it back among those proposed: the lead's."""
+    step = next(m for m in LINE.moves if m.name == name)
+    row = _open(run, line.challenge, step.needs)
+    line = LineOfEnquiry.objects.select_for_update().get(pk=line.pk)
+    line.state = LINE.move(name, line.state).target or line.state
+    line.save(update_fields=["state"])
+    core.journal(run, row, f"Line of enquiry {line.number} was {step.done}", (ACT,))
+    return line
+
+
+def _create(
+    run: Run, row: Challenge, question: str, why: str, source: str, indicator: str, section: str
+) -> LineOfEnquiry:
     last = LineOfEnquiry.objects.filter(challenge=row).aggregate(last=Max("number"))["last"] or 0
-    line = LineOfEnquiry.objects.create(
+    return LineOfEnquiry.objects.create(
         challenge=row,
         number=last + 1,
         question=question.strip(),
@@ -48,40 +87,6 @@ def propose(
         by=run.who[:200],
         at=run.at,
     )
-    core.journal(run, row, f"Line of enquiry {line.number} was proposed", (ACT,), question=line.question)
-    return line
-
-
-@action("line.reworded")
-def reword(run: Run, *, line: LineOfEnquiry, question: str, why: str, seen: str) -> LineOfEnquiry:
-    """Word a line anew; ``seen`` is the question as it stood on the page. The journal keeps the one before."""
-    row = _open(run, line.challenge)
-    line = LineOfEnquiry.objects.select_for_update().get(pk=line.pk)
-    if line.state != LINE.first:
-        raise NotNow(f"This line is {LINE.states[line.state].lower()}. Propose it again to reword it.")
-    if line.question.strip() != seen.strip():
-        raise Invalid(
-            f"Somebody reworded it meanwhile: “{line.question}”. Bring the two together and save again."
-        )
-    _check(question, why)
-    before, line.question, line.why = line.question, question.strip(), why.strip()
-    line.save(update_fields=["question", "why"])
-    core.journal(
-        run, row, f"Line of enquiry {line.number} was reworded", (ACT,), question=line.question, before=before
-    )
-    return line
-
-
-@action("line.moved")
-def move(run: Run, *, line: LineOfEnquiry, name: str) -> LineOfEnquiry:
-    """Agree a line, drop it, or put it back among those proposed: the lead's."""
-    step = next(m for m in LINE.moves if m.name == name)
-    row = _open(run, line.challenge, step.needs)
-    line = LineOfEnquiry.objects.select_for_update().get(pk=line.pk)
-    line.state = LINE.move(name, line.state).target or line.state
-    line.save(update_fields=["state"])
-    core.journal(run, row, f"Line of enquiry {line.number} was {step.done}", (ACT,), question=line.question)
-    return line
 
 
 def _open(run: Run, challenge: Challenge, ability: str = READS) -> Challenge:

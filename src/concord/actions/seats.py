@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concord.actions import _challenge as core
+from concord.actions._reflections import when_all
 from concord.actions._run import Invalid, Refused, Run, action
 from concord.queries.challenges import acts_done, facts_of
 from concord.queries.conflicts import conflicts_of
@@ -122,7 +123,7 @@ def decline(run: Run, *, seat: Seat, reason: str) -> Seat:
     _when_all_answered(run, row)
     people = [*core.group(row, "lead"), *core.formers(run, row)]
     core.tell(run, row, people, f"{seat.person.name} {move.done}: {row.title}. {seat.why}"[:400], "seats/")
-    core.journal(run, row, f"{seat.person.name} {move.done}", ("conflicts",), role=seat.role, reason=seat.why)
+    core.journal(run, row, f"{seat.person.name} {move.done}", ("conflicts",), role=seat.role)
     return seat
 
 
@@ -141,7 +142,7 @@ def stand_down(run: Run, *, seat: Seat, reason: str) -> Seat:
     people = [seat.person_id, *core.group(row, "lead"), *core.formers(run, row)]
     core.tell(run, row, people, f"{seat.person.name} no longer sits in {row.title}: {seat.why}"[:400])
     title = role_title(charter, seat.role)
-    core.journal(run, row, f"The seat of {seat.person.name} ({title}) was {move.done}", reason=seat.why)
+    core.journal(run, row, f"The seat of {seat.person.name} ({title}) was {move.done}")
     return seat
 
 
@@ -154,9 +155,8 @@ def excuse(run: Run, *, seat: Seat, reason: str) -> Seat:
     seat = Seat.objects.select_related("person").get(pk=seat.pk)
     seat.excused_because = reason.strip()
     seat.save(update_fields=["excused_because"])
-    core.journal(
-        run, row, f"{seat.person.name} is excused from a reflection", ("reflect",), reason=reason.strip()
-    )
+    when_all(run, row)
+    core.journal(run, row, f"{seat.person.name} is excused from a reflection", ("reflect",))
     return seat
 
 

@@ -90,7 +90,7 @@ def give(
     )
     people = [seat.person_id] if seat else core.group(row)
     core.tell(run, row, people, f"{row.title}: you may: {made.what}", "timetable/")
-    core.journal(run, row, "The host gave a permission", ("timetable",), what=made.what)
+    core.journal(run, row, "The host gave a permission", ("timetable",), permission=made.pk)
     return made
 
 
@@ -107,7 +107,7 @@ def withdraw(run: Run, *, permission: Permission) -> Permission:
     core.tell(
         run, row, people, f"{row.title}: no longer permitted: {permission.what}", "timetable/", urgent=True
     )
-    core.journal(run, row, "The host took a permission back", ("timetable",), what=permission.what)
+    core.journal(run, row, "The host took a permission back", ("timetable",))
     return permission
 
 

@@ -11,7 +11,7 @@ import catalogue
 from concord.queries import analysis
 from concord.queries.papers import form_of
 from concord.queries.standing import Standing
-from concord.records.models import Challenge, LineOfEnquiry, Paper, Reading, Section
+from concord.records.models import Challenge, LineOfEnquiry, Pack, Paper, Reading, Section
 from concord.rules.access import Actor
 from concord.rules.challenge import READERS, READS
 from concord.rules.enquiry import LINE, SOURCES, Claim, Suggestion, unsupported
@@ -81,8 +81,14 @@ def suggestions(standing: Standing, challenge: Challenge, lines: Sequence[LineNo
     return [s for s in found if (s.source, s.indicator or s.section) not in taken]
 
 
-def claims_of(challenge: Challenge) -> list[Claim]:
-    """The sections of the host's self-evaluation of the year, as handed in."""
+def papers_of(challenge: Challenge) -> tuple[Paper | None, Pack | None]:
+    """What reviewers read: the host's self-evaluation of the year, handed in, and the newest pack. Two queries."""
+    paper = _self_evaluation(challenge)
+    pack = Pack.objects.filter(challenge=challenge).order_by("-number").first()
+    return paper, pack
+
+
+def _self_evaluation(challenge: Challenge) -> Paper | None:
     papers = Paper.objects.filter(
         alliance=challenge.alliance_id,
         authority=challenge.authority_id,
@@ -90,7 +96,12 @@ def claims_of(challenge: Challenge) -> list[Claim]:
         document="self-evaluation",
         submitted_at__isnull=False,
     )
-    paper = papers.order_by("-submitted_at").first()
+    return papers.order_by("-submitted_at").first()
+
+
+def claims_of(challenge: Challenge) -> list[Claim]:
+    """The sections of the host's self-evaluation of the year, as handed in."""
+    paper = _self_evaluation(challenge)
     if paper is None:
         return []
     titles = {section.key: section.title for section in form_of(paper).sections}

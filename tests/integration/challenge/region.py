@@ -45,7 +45,7 @@ class Place:
         row = self.challenge
         Paper.objects.create(
             alliance=row.alliance, authority=row.authority, edition=row.edition, document="self-evaluation",
-            template="self-evaluation", form="self-evaluation", period=YEAR, state="submitted",
+            template="self-evaluation", form="self-evaluation-2026", period=YEAR, state="submitted",
             begun_at=NOW, submitted_at=NOW,
         )  # fmt: skip
 

@@ -73,7 +73,7 @@ def hand_in(place: Place, label: str, template: str, **more: Any) -> Paper:
         by=by, alliance=place.alliance, authority=place.challenge.authority, template=template,
         period=place.challenge.year, challenge=place.challenge, **more,
     )  # fmt: skip
-    for section in paper.sections.all():
+    for section in paper.sections.exclude(key="training"):
         papers.save_section(
             by=by, paper=paper, key=section.key, text="It went well, and **this** is why.", grade="",
             seen_version=section.version, ready=True,
@@ -224,12 +224,68 @@ def test_from_the_conversation_to_the_close(em: Place) -> None:
         for label in ("logistics-officer", "quality"):
             seat = Seat.objects.get(challenge=em.challenge, person=em.people[label])
             eyes["triad"].post("reflections/", do="excuse", seat=seat.pk, reason="Was not in the room")
+        assert "reflect" in reading.acts_done(em.challenge)
         eyes["lead"].post(do="close")
         em.challenge.refresh_from_db()
         assert (em.challenge.state, em.challenge.closed_because) == ("closed", "")
         eyes["triad"].post("lines/", status=200, do="propose", question="Too late?")
     clauses = {clause for entry in Entry.objects.all() for clause in entry.clauses}
     assert {"E1.6d", "E2.2a", "E2.2b", "E2.3a", "E2.3c", "E2.5k", "E4.3"} <= clauses
+
+
+def test_the_journal_tells_what_was_done_and_never_what_was_said(em: Place) -> None:
+    """It is seen by more people than the challenge: readings, lines, findings and disputes stay out of it."""
+    eyes = prepared(em)
+    with time_machine.travel("2027-02-10 18:00", tick=False):
+        eyes = {label: Eyes(em, label) for label in em.people}
+        eyes["triad"].post("room/", do="add", kind="area", text="Secretly late", evidence="A secret file")
+        first = Finding.objects.get()
+        eyes["lead"].post(
+            f"room/{first.pk}/",
+            do="amend",
+            kind="area",
+            text="Secretly later",
+            seen="Secretly late",
+            client_key="x",
+        )
+        refused = eyes["triad"].post(f"room/{first.pk}/", 404, do="remove")
+        assert refused
+        eyes["lead"].post(f"room/{Finding.objects.get(removed_at=None).pk}/", do="remove")
+        eyes["host"].post("disputes/", what="A secret quarrel")
+        eyes["triad"].post("contacts/", do="note", kind="first", note="A secret word", **on("on", "1"))
+    texts = " ".join(e.sentence + str(e.detail) for e in Entry.objects.all()).lower()
+    for word in ("secret", "seen by", "children who wait"):
+        assert word not in texts, word
+    assert Finding.objects.filter(removed_at=None).count() == 0
+    assert sorted(Finding.objects.values_list("text", flat=True)) == ["Secretly late", "Secretly later"]
+
+
+def test_two_who_amend_one_finding_are_told(em: Place) -> None:
+    prepared(em)
+    with time_machine.travel("2027-02-10 18:00", tick=False):
+        triad = Eyes(em, "triad")
+        triad.post("room/", do="add", kind="area", text="Late", client_key="one")
+        triad.post("room/", do="add", kind="area", text="Late", client_key="one")  # sent twice, kept once
+        row = Finding.objects.get()
+        html = triad.post(f"room/{row.pk}/", 200, do="amend", kind="area", text="Later", seen="Early")
+        assert "Somebody changed it meanwhile" in html
+        assert "Later" in html
+
+
+def test_a_line_is_reworded_and_its_first_wording_kept(em: Place) -> None:
+    em.accept(*TEAM)
+    em.do("lead", "request")
+    em.self_evaluation()
+    em.do("host", "submit")
+    lead, triad = Eyes(em, "lead"), Eyes(em, "triad")
+    assert "turn has not come" in triad.post("lines/", 200, do="propose", question="Too early?")
+    lead.post("reading/", do="open", because="All are in the room")
+    triad.post("lines/", do="propose", question="Who waits?")
+    line = LineOfEnquiry.objects.get()
+    triad.post("lines/", do="reword", line=line.pk, question="Who waits, and why?", seen="Who waits?")
+    assert [(x.number, x.state) for x in LineOfEnquiry.objects.all()] == [(1, "dropped"), (2, "proposed")]
+    triad.post("lines/", 403, do=f"agree:{LineOfEnquiry.objects.get(number=2).pk}")
+    assert "No line of enquiry is agreed" in lead.post("lines/", 200, do="agree-all")
 
 
 @pytest.mark.clause("E2.3a")

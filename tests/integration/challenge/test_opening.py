@@ -11,6 +11,7 @@ from concord.actions import challenges, seats
 from concord.actions._run import Invalid, Refused
 from concord.queries import challenges as reading
 from concord.records.models import Act, Authority, Conflict, Entry, Notice, Seat
+from concord.rules.access import decide
 from concord.rules.lifecycle import NotNow
 
 
@@ -164,3 +165,15 @@ def test_who_sees_which_challenge(em: Place, london: Place) -> None:
     for key, (place, expected) in sees.items():
         found = {label for label in place.people if reading.visible_to(place.actor(label), key).exists()}
         assert found == expected
+
+
+def test_what_a_list_shows_and_what_the_policy_says_are_one(em: Place, london: Place) -> None:
+    em.accept("lead", "data-specialist")
+    london.accept("triad")
+    for place in (em, london):
+        for label in place.people:
+            actor = place.actor(label)
+            for kind in ("challenge", "incident", "dispute", "reflection"):
+                listed = reading.visible_to(actor, place.alliance.key, kind).exists()
+                told = decide(actor, f"see {kind}", reading.facts_of(place.challenge)).allowed
+                assert listed == told, (label, kind)

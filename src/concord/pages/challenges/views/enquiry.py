@@ -40,6 +40,7 @@ def reading(request: HttpRequest, alliance: str, number: int) -> HttpResponse:
         form=form,
         found=found,
         labels=PARTS,
+        papers=enquiry.papers_of(shown.row),
         writing=form if isinstance(form, forms.Reading) else forms.Reading(initial=kept),
         turn=shown.now.opens("scrutinise"),
         leads=shown.may(TRIAD),
