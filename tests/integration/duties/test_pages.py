@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -232,6 +233,22 @@ def test_the_dfe_sees_the_column_that_is_shared_with_it_alone(london: Alliance) 
     page = text(factories.client_of(factories.actor(london, "dfe-officer")), "/alliances/london/duties/")
     assert "/duties/L2.1c/202/" in page
     assert "/duties/L5/202/" not in page
+
+
+@pytest.mark.parametrize(("region", "shared"), [("london", "L2.1c"), ("east", "E1.6b")])
+def test_the_board_of_the_dfe_has_no_cell_of_another_duty(
+    request: pytest.FixtureRequest, region: str, shared: str
+) -> None:
+    alliance: Alliance = request.getfixturevalue(region)
+
+    def cells(office: str, **place: str) -> set[str]:
+        client = factories.client_of(factories.actor(alliance, office, **place))
+        page = text(client, f"/alliances/{alliance.key}/duties/")
+        return set(re.findall(rf"/alliances/{alliance.key}/duties/([\w.]+)/", page))
+
+    assert cells("dfe-officer") == {shared}
+    code = "202" if region == "london" else "831"
+    assert cells("director", code=code) > {shared}
 
 
 def test_a_stranger_reads_the_text_without_anybodys_state(london: Alliance) -> None:
