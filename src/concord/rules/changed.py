@@ -47,7 +47,8 @@ def changes_of(
     if np.isnan(steady).all():
         return None
     if kind:
-        return changes(*(np.where(np.isnan(steady), np.nan, part) for part in (x, n)), kind)
+        given = [np.where(np.isnan(steady), np.nan, part) for part in (x, n)]
+        return changes(given[0], given[1], kind)
     if indicator.kind == "count" and not indicator.has_denominator:
         return changes(x, np.where(np.isnan(x), np.nan, 1.0), "rate")
     return changes_of_values(steady)
