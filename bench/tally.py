@@ -9,8 +9,11 @@ throw-away environment and run on the same file, at a size that they can finish.
     tally                  reads, checks types, codes, order and dates, computes figures, lists rows; no rules of
                            the returns' own validation beyond that
     liiatools              cleans and degrades an Annex A, SSDA903 or census file; computes no figures
-    csc-validator-be-903   runs the return's validation rules (some 300) on SSDA903; computes no figures
+    csc-validator-be-903   runs the return's validation rules (some 300) on SSDA903; computes no figures. Given two of
+                           the return's files it runs those rules that need no other, and says how many
     csc-validator-be-cin   runs the census's validation rules (some 100); computes no figures
+
+liiatools does not install on Python 3.11: it needs cchardet 2.1.7, which has no wheel for it and does not compile.
 """
 
 from __future__ import annotations
@@ -178,18 +181,29 @@ def peers(council: Council, folder: Path) -> None:
             if not home.exists():
                 venv.create(home, with_pip=True)
                 install = [str(home / "bin/pip"), "install", "-q", *package.split()]
-                subprocess.run(install, check=True, capture_output=True, timeout=600)
+                subprocess.run(install, check=True, capture_output=True, text=True, timeout=600)
             theirs = measure([str(home / "bin/python"), "-c", code, str(path), str(folder)])
         except (subprocess.SubprocessError, RuntimeError, OSError) as fault:
+            told = (getattr(fault, "stderr", None) or str(fault)).strip().splitlines()
+            why = next((line for line in told if "error" in line.lower()), told[-1])
             print(
-                f"{name:<24}{rows:>8,} rows: does not install or run here ({str(fault).splitlines()[-1][:90]})"
+                f"{name:<24}{rows:>8,} rows: does not install or run here ({why.strip()[:110]})", flush=True
             )
             continue
         ours = _run(path, folder)
         print(
             f"{name:<24}{rows:>8,} rows {theirs[0]:>8.1f} s {theirs[2]:>6.0f} MB   "
-            f"tally {ours[0]:>6.1f} s {ours[2]:>5.0f} MB"
+            f"tally {ours[0]:>6.1f} s {ours[2]:>5.0f} MB   {_said(folder)}",
+            flush=True,
         )
+
+
+def _said(folder: Path) -> str:
+    """What a peer's program left to be said of its run; nothing if it left nothing."""
+    note = folder / "said.txt"
+    text = note.read_text() if note.exists() else ""
+    note.unlink(missing_ok=True)
+    return text
 
 
 _CIN = """
@@ -211,7 +225,9 @@ with header.open("w") as stream:
     stream.writelines(f"{child},M,01/01/2012,WBRI,UN3,,\\n" for child in children)
 rules = importlib.import_module("lac_validator.rules.lac2025_26").registry
 about = {"collectionYear": "2025", "localAuthority": "E09000027"}
-tool.LacValidator(about, process_uploaded_files({"This year": [str(episodes), str(header)]}), rules)
+done = tool.LacValidator(about, process_uploaded_files({"This year": [str(episodes), str(header)]}), rules)
+pathlib.Path(sys.argv[2], "said.txt").write_text(
+    f"{len(done.dones)} rules ran, {len(done.skips)} lacked a file, {len(done.fails)} stopped")
 """
 PEERS = (
     ("csc-validator-be-cin", "csc-validator-be-cin numpy<2", "cin", 1_000, _CIN),
