@@ -34,7 +34,7 @@ from concord.records.models import (
 )
 from concord.rules import access
 from concord.rules.access import Facts
-from concord.rules.papers import DOCUMENTS, HANDED_IN, PAPER, is_inadequate
+from concord.rules.papers import DOCUMENTS, HANDED_IN, PAPER, PAPER_SUBJECT, is_inadequate
 from concord.rules.seats import TAKEN
 from concord.rules.signing import complete
 
@@ -263,7 +263,7 @@ def submit(run: Run, *, paper: Paper) -> Paper:
     return paper
 
 
-@when_complete(queries.PAPER_SUBJECT)
+@when_complete(PAPER_SUBJECT)
 def _signed(run: Run, what: Signable) -> None:
     """Everybody has signed: it is handed in. One that was before, and lost a signature for a while, stays so."""
     paper = locked(Paper.objects.get(pk=int(what.key)))
