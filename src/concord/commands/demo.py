@@ -14,9 +14,14 @@ borough’s director, the DfE’s officer, a director of the East Midlands. docs
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """``fill``, ``national [--quarters N]``; without a word, how to sign in."""
+    """``fill``, ``year [--of Y]``, ``national [--quarters N]``; without a word, how to sign in."""
     steps = parser.add_subparsers(metavar="STEP", dest="step")
     steps.add_parser("fill", help=HELP)
+    year = steps.add_parser(
+        "year",
+        help="play one year of both regions day by day in an empty database, and account for every duty",
+    )
+    year.add_argument("--of", default="2024-25", help="which, such as 2024-25")
     national = steps.add_parser(
         "national", help="fill an empty database with a whole country, to measure with"
     )
@@ -36,6 +41,8 @@ def run(args: argparse.Namespace) -> int:
 
     if args.step:
         try:
+            if args.step == "year":
+                return _year(args.of)
             if args.step == "fill":
                 fill(timezone.now(), _say)
             else:
@@ -51,6 +58,18 @@ def run(args: argparse.Namespace) -> int:
         return 1
     print(SIGN_IN)
     return 0
+
+
+def _year(of: str) -> int:
+    """0 when every duty of the year is explained at its end."""
+    from catalogue.periods import Period
+    from concord.demo.whole_year import play_year
+
+    accounts = play_year(Period.parse(of), _say)
+    for account in accounts:
+        for line in account.lines():
+            print(line)
+    return 1 if any(account.unexplained for account in accounts) else 0
 
 
 def fill_if_empty() -> None:

@@ -48,7 +48,8 @@ def fill(now: datetime, say: Say) -> None:
             load_reference(by=SYSTEM, at=begins)
         load_own_table(by=SYSTEM, at=begins)
         for edition in EDITIONS:
-            alliance = _found(edition, begins, say)
+            alliance = begun(edition, begins, say)
+            memorandum.sign(alliance, begins + timedelta(days=14))
             steps += _events(alliance, quarters)
             steps += _returns(alliance, quarters, now)
             steps += cycles(alliance, now)
@@ -68,12 +69,12 @@ def cycles(alliance: Alliance, now: datetime) -> list[Step]:
     return [*Year(alliance, this.shift(-1)).steps(), *Year(alliance, this, first=False).steps()]
 
 
-def _found(edition: str, begins: datetime, say: Say) -> Alliance:
+def begun(edition: str, begins: datetime, say: Say) -> Alliance:
+    """An alliance of the demonstration with somebody in every office."""
     text = (settings.ROOT / f"charters/{edition}.toml").read_text("utf-8")
     alliance = load_edition(by=SYSTEM, at=begins, text=text, name=f"{edition}.toml", demo=True).alliance
     say(f"{alliance.name}: offices and signatures")
     people.appoint_everybody(alliance, begins)
-    memorandum.sign(alliance, begins + timedelta(days=14))
     return alliance
 
 

@@ -261,6 +261,17 @@ def challengers(scope: Scope) -> Rows:
     named = happened(
         listed, "alliance_id", "record", "challengers", "authority", place, on, until=F("ended_on")
     )
+    body = "person__tenures__body__answers__"
+    shared = happened(  # an officer of a body serves all for which it answers
+        listed.filter(person__tenures__ends=None, **{f"{body}ends": None, f"{body}authority__isnull": False}),
+        "alliance_id",
+        "record",
+        "challengers",
+        "authority",
+        F(f"{body}authority__code"),
+        on,
+        until=F("ended_on"),
+    )
     met = TrainingNeed.objects.filter(
         alliance__in=scope.alliances, authority__isnull=False, met_by__isnull=False
     )
@@ -274,7 +285,7 @@ def challengers(scope: Scope) -> Rows:
         F("met_by__on"),
         thing=_thing("need", "id"),
     )
-    return named.union(had, all=True)
+    return named.union(shared, had, all=True)
 
 
 def activities(scope: Scope) -> Rows:
