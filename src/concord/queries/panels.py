@@ -185,7 +185,7 @@ def _beside(indicator: Indicator, link: PublishedLink, period: Period, year: int
     """A whole year’s flow cannot stand beside a quarter’s; a stock, a share, and another year’s figure can."""
     yearly_flow = indicator.basis == "flow" and indicator.kind in ("rate", "count")
     comparable = link.match == "same" and not (yearly_flow and period.quarter)
-    notes = [link.note] if link.note else []
+    notes = [link.note.rstrip(".")] if link.note else []
     if yearly_flow and period.quarter:
         notes.append("This is a whole year’s figure; a quarter’s is about a fourth of it")
     return England(year, float(str(value)), f"England, published for {year}", comparable, ". ".join(notes))

@@ -11,7 +11,7 @@ import catalogue
 from catalogue.model import POPULATION, Indicator
 from catalogue.periods import Period
 from concord.rules.figures import Amount
-from concord.rules.phrases import the
+from concord.rules.phrases import the, whose
 
 QUARTERS = 4
 FEWEST_NEIGHBOURS = 3
@@ -90,18 +90,13 @@ def _judged(name: str, region: str, period: Period, judged: Sequence[Stands]) ->
     when = period.label if period.quarter else f"the {period.label}"
     where = f"In {when}, of the {len(judged)} indicators on which one end is better, {name} stands"
     if not top and not bottom:
-        return f"{where} in neither {_of(region)} top fifth nor its bottom fifth on any."
+        return f"{where} in neither {whose(region)} top fifth nor its bottom fifth on any."
     parts = [
-        f"in {_of(region)} {end} fifth on {_count(these)}"
+        f"in {whose(region)} {end} fifth on {_count(these)}"
         for end, these in (("top", top), ("bottom", bottom))
         if these
     ]
     return f"{where} {'; and '.join(parts)}."
-
-
-def _of(region: str) -> str:
-    """“London’s”, “the East Midlands’”."""
-    return the(region) + ("’" if region.endswith("s") else "’s")
 
 
 def _neutral(neutral: Sequence[Stands], region: str) -> str:

@@ -118,6 +118,11 @@ def the(name: str) -> str:
     return f"the {name}" if name in _REGIONS or name in _WITH_ARTICLE else name
 
 
+def whose(name: str) -> str:
+    """“London’s”, “the East Midlands’”."""
+    return the(name) + ("’" if name.endswith("s") else "’s")
+
+
 def start(name: str) -> str:
     """As ``the``, at the beginning of a sentence."""
     whole = the(name)

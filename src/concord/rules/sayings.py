@@ -9,7 +9,7 @@ import msgspec
 
 from catalogue.model import Indicator
 from concord.rules.analysed import SURE, Analysed, Change, Flag, Gap, Row
-from concord.rules.phrases import said, since, start, the, things, when
+from concord.rules.phrases import said, since, start, the, things, when, whose
 
 NEAR = 0.0005  # p under which chance is called rare
 LIKELY = 0.05
@@ -70,7 +70,7 @@ def chance(indicator: Indicator, it: Analysed, row: Row) -> str:
         return ""
     if row.p >= LIKELY:
         return (
-            f"Authorities usually differ from {the(it.group.name)}’s figure by as much as this, "
+            f"Authorities usually differ from {whose(it.group.name)} figure by as much as this, "
             "so where it stands says little."
         )
     side = _side(indicator, (row.z or 0) > 0)

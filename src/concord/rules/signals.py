@@ -18,7 +18,7 @@ import numpy as np
 from catalogue.model import Indicator
 from concord.rules import sayings
 from concord.rules.analysed import Analysed, Direction, Flag, Gap, Place, Reason, Row, Searched, Sure
-from concord.rules.phrases import since, the
+from concord.rules.phrases import since, the, whose
 from concord.statistics import benjamini_hochberg
 
 RATE = 0.1  # of the figures that are flagged, at most so many are chance, on average
@@ -28,8 +28,8 @@ SMALLEST = 1e-12
 
 WORDS = {
     "funnel": "Further from {group} than chance and the usual differences between authorities explain",
-    "step": "At a new level, more than chance and {group}’s own movement explain",
-    "drift": "Rising or falling steadily, more than chance and {group}’s own movement explain",
+    "step": "At a new level, more than chance and {whose} own movement explain",
+    "drift": "Rising or falling steadily, more than chance and {whose} own movement explain",
     "outside": "Control chart: the newest point lies outside the limits",
     "trend": "Control chart: seven points or more, each higher, or each lower, than the one before",
     "two_of_three": "Control chart: two of the last three points lie near a limit",
@@ -197,7 +197,7 @@ def _reasons(indicator: Indicator, it: Analysed, row: Row, cut: float) -> tuple[
 
 
 def _reason(indicator: Indicator, it: Analysed, kind: str, first: str, p: float | None) -> Reason:
-    words = WORDS[kind].format(group=the(it.group.name))
+    words = WORDS[kind].format(group=the(it.group.name), whose=whose(it.group.name))
     return Reason(kind, f"{words}, {since(indicator, first)}", first, p)
 
 
