@@ -153,7 +153,7 @@ def record_check(
 def receive(run: Run, *, follow_up: FollowUp) -> FollowUp:
     """Say that the report has come, as one of those who review it."""
     row = _begun(run, follow_up, "receive", "review")
-    row.received_at, row.received_by, row.state = run.at, run.who[:200], "received"
+    row.received_at, row.received_by = run.at, run.who[:200]
     row.save()
     _tell(run, row, _hosts(run, row), f"{run.who} has received the {queries.rule_of(row).title.lower()}")
     return _journalled(run, row, "received")
@@ -168,7 +168,7 @@ def review(run: Run, *, follow_up: FollowUp, outcome: str, text: str) -> FollowU
         faults["text"] = f"Write why, in {LONGEST:,} characters or fewer"
     if faults:
         raise Invalid("The review cannot be recorded as it stands.", faults)
-    row.outcome, row.outcome_text, row.state = outcome, text.strip(), "reviewed"
+    row.outcome, row.outcome_text = outcome, text.strip()
     row.reviewed_at, row.reviewed_by = run.at, run.who[:200]
     row.save()
     act_done(run, row.challenge, _act(row))
@@ -217,7 +217,7 @@ def _act(row: FollowUp) -> str:
 def _begun(run: Run, follow_up: FollowUp, move: str, who: str) -> FollowUp:
     row = _locked(follow_up)
     run.require(queries.ability(queries.rule_of(row), who), queries.facts_of(row))
-    FOLLOW_UP.move(move, row.state)
+    row.state = FOLLOW_UP.move(move, row.state).target or row.state
     return row
 
 

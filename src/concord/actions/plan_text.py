@@ -18,7 +18,7 @@ from concord.queries.membership import who_may
 from concord.queries.standing import standing_of
 from concord.records.models import Plan, PlanAction, PlanPoint, PlanText, SignOff
 from concord.rules.hashing import content_hash
-from concord.rules.plans import PLAN, PLAN_SUBJECT, POINTS, WRITE
+from concord.rules.plans import OPEN_TO_SIGN, PLAN, PLAN_SUBJECT, POINTS, WRITE
 
 LONGEST = 4000  # characters of one text
 OWNER = 160
@@ -177,10 +177,10 @@ def unchanged(who: str, now: str, seen: str) -> None:
 
 
 def begun(run: Run, plan: Plan, move: str = "save") -> Plan:
-    """The plan, locked, once the policy allows writing it and its state allows the move."""
+    """The plan, locked and moved (not yet saved), once the policy allows writing it and its state the move."""
     row = locked(plan)
     run.require(WRITE, queries.facts_of(row))
-    PLAN.move(move, row.state)
+    row.state = PLAN.move(move, row.state).target or row.state
     return row
 
 
@@ -194,7 +194,7 @@ def saved(run: Run, row: Plan, sentence: str) -> Plan:
     """Keep the text as it now is, and journal it once; those whose signature it voids are told."""
     before = row.hash
     kept(run, row)
-    if row.state == "signing" and row.hash != before:
+    if row.state == OPEN_TO_SIGN and row.hash != before:
         _tell_signed(run, row, before)
     run.journal(
         f"plan {row.pk}",

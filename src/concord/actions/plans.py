@@ -27,7 +27,7 @@ from concord.records.models import (
     Seat,
 )
 from concord.rules.access import Facts
-from concord.rules.plans import OVER, PLAN, PLAN_SUBJECT, WRITE, lacks
+from concord.rules.plans import IN_FORCE, OPEN_TO_SIGN, OVER, PLAN, PLAN_SUBJECT, WRITE, lacks
 from concord.rules.seats import TAKEN
 from concord.rules.signing import complete
 
@@ -48,8 +48,9 @@ def begin(
     """Begin the plan of a year: from what a challenge found, from what last year’s plan left open, or empty.
 
     Of findings, strengths and areas become points, and recommendations (unless the host declined them) areas; what
-    was agreed becomes an action, of the area that came from the same line of enquiry. Raises Invalid where the
-    memorandum has no such plan, or there is one of that year already.
+    was agreed becomes an action, of the area that came from the same line of enquiry. Also one that begins empty
+    belongs to the year’s peer challenge. Raises Invalid where the memorandum has no such plan, or there is one of
+    that year already.
     """
     run.require(WRITE, Facts(alliance.key, authority.pk, authority.name))
     Authority.objects.select_for_update(of=("self",), no_key=True).get(pk=authority.pk)
@@ -66,7 +67,7 @@ def begin(
         edition=edition,
         template=template.key,
         period=period,
-        challenge=challenge,
+        challenge=challenge or queries.challenge_of(alliance.pk, authority.pk, period),
         replaces=earlier if last_year else None,
         state=PLAN.first,
         begun_at=run.at,
@@ -169,7 +170,7 @@ def send(run: Run, *, plan: Plan) -> Plan:
     row = begun(run, plan, "send")
     if faults := lacks(queries.content(row)):
         raise Invalid(" ".join(faults))
-    row.state, row.sent_at = "signing", run.at
+    row.sent_at = run.at
     row.save(update_fields=["state", "sent_at"])
     what = queries.signable(row)
     if not what.offices or complete(places(what)):
@@ -185,7 +186,6 @@ def reopen(run: Run, *, plan: Plan, reason: str) -> Plan:
     row = begun(run, plan, "reopen")
     if not reason.strip():
         raise Invalid("Say why.", {"reason": "Enter the reason"})
-    row.state = "draft"
     row.save(update_fields=["state"])
     what = queries.signable(row)
     signed = {p.office for p in places(what) if p.status == "signed"}
@@ -199,7 +199,7 @@ def reopen(run: Run, *, plan: Plan, reason: str) -> Plan:
 def signed_in_full(run: Run, what: Signable) -> None:
     """The last office has signed: the plan is in force, inside the action of whoever signed."""
     row = locked(Plan(pk=int(what.key)))
-    if row.hash == what.hash and row.state == "signing":
+    if row.hash == what.hash and row.state == OPEN_TO_SIGN:
         _completed(run, row)
 
 
@@ -207,15 +207,16 @@ def _completed(run: Run, row: Plan) -> None:
     """In force: it takes the place of an older one of the year, and is looked back at when its time comes."""
     row.state = PLAN.move("complete", row.state).target or row.state
     row.signed_on = row.signed_on or run.today
-    row.save(update_fields=["state", "signed_on"])
+    row.challenge = row.challenge or queries.challenge_of(row.alliance_id, row.authority_id, row.period)
+    row.save(update_fields=["state", "signed_on", "challenge"])
     older = Plan.objects.filter(
         alliance=row.alliance_id,
         authority=row.authority_id,
         period=row.period,
         number__lt=row.number,
-        state="signed",
+        state=IN_FORCE,
     )
-    older.update(state="replaced")
+    older.update(state=PLAN.move("replace", IN_FORCE).target)
     act_done(run, row.challenge, "plan")
     schedule(run, row, "plan", run.today)
     people = Seat.objects.filter(challenge=row.challenge_id, state__in=TAKEN, ended_at=None)

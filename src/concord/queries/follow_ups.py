@@ -17,7 +17,7 @@ from concord.queries.granted import granted
 from concord.queries.standing import Standing, on, parsed
 from concord.records.models import Checked, FollowUp, Paper, Person, Plan, Seat, Tenure
 from concord.rules.access import Actor, Facts
-from concord.rules.follow_ups import FOLLOW_UP, OUTCOMES, REPORTS, REVIEWS, done_words, standing_words
+from concord.rules.follow_ups import FOLLOW_UP, OUTCOMES, OVER, REPORTS, REVIEWS, done_words, standing_words
 from concord.rules.seats import TAKEN
 
 SETS_UP = "challenge.arrange or sit lead triad"
@@ -162,7 +162,7 @@ def rows_for(actor: Actor, standing: Standing) -> list[Look]:
     mine = granted(actor, "see follow-up", standing.key, challenge="challenge")
     rows = FollowUp.objects.filter(mine).select_related(*_WITH).order_by("due", "authority__name")
     found = [Look(row, rule_of(row), standing.day) for row in rows]
-    return sorted(found, key=lambda look: look.row.state == "reviewed")
+    return sorted(found, key=lambda look: look.row.state == OVER)
 
 
 def looks_at(plan: Plan, day: date) -> tuple[Look, ...]:

@@ -73,9 +73,10 @@ class ActionView:
             return action.measure
         places = indicator.decimals
         of = f" ({self.period})" if self.period else ""
-        start = "" if action.baseline is None else f" from {action.baseline:,.{places}f}{of}"
-        aim = "" if action.aim is None else f" to {action.aim:,.{places}f}"
-        return f"{action.measure} {indicator.short}{start}{aim}, {indicator.unit}.".strip()
+        percent, unit = ("%", "") if indicator.unit == "%" else ("", f" ({indicator.unit})")
+        start = "" if action.baseline is None else f" from {action.baseline:,.{places}f}{percent}{of}"
+        aim = "" if action.aim is None else f" to {action.aim:,.{places}f}{percent}"
+        return f"{action.measure} {indicator.short}{unit}{start}{aim}.".strip()
 
     @property
     def stands(self) -> str:
@@ -84,7 +85,8 @@ class ActionView:
         if self.overdue:
             said.append("Its day has passed.")
         if self.now is not None and self.now.value is not None and self.indicator is not None:
-            value = f"{self.now.value:,.{self.indicator.decimals}f}"
+            percent = "%" if self.indicator.unit == "%" else ""
+            value = f"{self.now.value:,.{self.indicator.decimals}f}{percent}"
             said.append(f"{value} in {self.now.period.label}, {self.now.status}. {self.way}".strip())
         return " ".join(said)
 

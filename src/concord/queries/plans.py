@@ -23,7 +23,8 @@ from concord.records.models import (
     Progress,
 )
 from concord.rules.access import Actor, Facts
-from concord.rules.plans import OVER, PLAN, PLAN_SUBJECT, UNSHARED
+from concord.rules.challenge import CHALLENGE, COUNTED
+from concord.rules.plans import CLOSED, IN_FORCE, OVER, PLAN, PLAN_SUBJECT, SIGNED, UNSHARED
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +107,6 @@ def signable(plan: Plan) -> Signable:
     """The plan as a text that offices sign: open to signature while it is out for it."""
     charter = charter_of(plan)
     template = charter.template(plan.template)
-    closed = {
-        "draft": "The plan is still being written, so it cannot be signed yet.",
-        "signed": "The plan is signed. To change it, open it again or renew it.",
-        "replaced": "A newer plan has taken its place.",
-    }
     return Signable(
         subject=PLAN_SUBJECT,
         key=str(plan.pk),
@@ -123,7 +119,7 @@ def signable(plan: Plan) -> Signable:
         kept_by="plan.write",
         clauses=clauses(charter, "sign-off", template.key),
         or_equivalent=template.or_equivalent,
-        closed=closed.get(plan.state, ""),
+        closed=CLOSED.get(plan.state, ""),
     )
 
 
@@ -157,7 +153,7 @@ def said(row: PlanAction) -> dict[str, Any]:
 
 def current(alliance: int, authority: int, period: str = "") -> Plan | None:
     """An authority’s newest plan that was signed, of a year or of any. One query."""
-    rows = Plan.objects.filter(alliance=alliance, authority=authority, state="signed")
+    rows = Plan.objects.filter(alliance=alliance, authority=authority, state=IN_FORCE)
     rows = rows.filter(period=period) if period else rows
     return (
         rows.select_related("alliance", "authority", "edition", "challenge")
@@ -199,6 +195,12 @@ def _over(plans: list[int]) -> dict[int, int]:
     return dict(rows.annotate(many=Count("pk")))
 
 
+def challenge_of(alliance: int, authority: int, period: str) -> Challenge | None:
+    """The peer challenge of an authority in a year, to which its plan belongs."""
+    rows = Challenge.objects.filter(alliance=alliance, authority=authority, year=period, activity=CHALLENGE)
+    return rows.filter(state__in=COUNTED).select_related("edition").first()
+
+
 def authority_of(key: int) -> Authority:
     """An authority by its row."""
     return Authority.objects.get(pk=key)
@@ -209,7 +211,5 @@ def may_begin_from(alliance: int, authority: int, period: str) -> tuple[list[Cha
     found = Challenge.objects.filter(
         alliance=alliance, authority=authority, year=period, findings__removed_at=None, findings__isnull=False
     )
-    earlier = Plan.objects.filter(
-        alliance=alliance, authority=authority, period__lt=period, state__in=("signed", "replaced")
-    )
+    earlier = Plan.objects.filter(alliance=alliance, authority=authority, period__lt=period, state__in=SIGNED)
     return list(found.distinct()), earlier.order_by("-period", "-number").first()

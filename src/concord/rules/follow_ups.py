@@ -27,6 +27,7 @@ FOLLOW_UP = Lifecycle(
         Move("review", ("received",), "reviewed", REVIEWS, "Record the review", "reviewed"),
     ),
 )
+OVER = "reviewed"
 OUTCOMES = {
     "enough": "Enough has been done",
     "more": "More is to be done",

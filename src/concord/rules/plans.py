@@ -35,6 +35,13 @@ PLAN = Lifecycle(
 )
 UNSHARED = ("draft", "signing")
 """The states in which a plan is its own authority’s alone: it is shared once it is signed."""
+OPEN_TO_SIGN, IN_FORCE, SIGNED = "signing", "signed", ("signed", "replaced")
+CLOSED = {
+    "draft": "The plan is still being written, so it cannot be signed yet.",
+    "signed": "The plan is signed. To change it, open it again or renew it.",
+    "replaced": "A newer plan has taken its place.",
+}
+"""Why a plan is not signed now, by its state."""
 
 POINTS = {"strength": "Strength", "area": "Area for development", "support": "Support wanted"}
 PROGRESS = {"on-track": "On track", "behind": "Behind", "done": "Done", "stopped": "Stopped"}

@@ -52,7 +52,12 @@ def test_the_host_reports_three_to_six_months_on_and_lead_and_triad_review(today
     of = steps.place("east-midlands")
     row = held(of)
     assert (row.key, row.opens, row.due) == ("follow-up-report", date(2027, 2, 6), date(2027, 5, 6))
-    assert follow_ups.schedule(_run.Run("t", of.actor("director"), steps.AT), of.challenge, "challenge", steps.HELD) == []
+    assert (
+        follow_ups.schedule(
+            _run.Run("t", of.actor("director"), steps.AT), of.challenge, "challenge", steps.HELD
+        )
+        == []
+    )
     with pytest.raises(NotNow):
         follow_ups.receive(by=of.actor("lead"), follow_up=row)
     today.move_to(datetime(2027, 5, 20, 9, tzinfo=UTC))
@@ -60,7 +65,11 @@ def test_the_host_reports_three_to_six_months_on_and_lead_and_triad_review(today
     row = reading.follow_up_of(of.alliance.key, row.pk)
     look = reading.page_of(row, date(2027, 5, 20)).look
     assert (row.state, look.timing, look.late) == ("reported", "14 days late", True)
-    told = set(Notice.objects.filter(kind="follow-up", sentence__contains="has come").values_list("person", flat=True))
+    told = set(
+        Notice.objects.filter(kind="follow-up", sentence__contains="has come").values_list(
+            "person", flat=True
+        )
+    )
     assert told == {of.people[p].pk for p in ("lead", "triad", "triad two")}
     assert Act.objects.filter(act="follow-up").exists()
     for stranger in ("director", "far"):
@@ -72,7 +81,9 @@ def test_the_host_reports_three_to_six_months_on_and_lead_and_triad_review(today
     assert set(refused.value.fields) == {"outcome", "text"}
     row = follow_ups.review(by=of.actor("triad"), follow_up=row, outcome="more", text="Two actions are slow.")
     assert (row.state, row.outcome) == ("reviewed", "more")
-    assert Notice.objects.filter(person=of.people["director"], sentence__contains="more is to be done").exists()
+    assert Notice.objects.filter(
+        person=of.people["director"], sentence__contains="more is to be done"
+    ).exists()
 
 
 @pytest.mark.clause("E2.5i")
@@ -96,7 +107,12 @@ def test_a_progress_check_is_handed_on_and_what_was_checked_is_kept(today: Any) 
     assert Notice.objects.filter(person=member, urgent=True, sentence__contains="handed to you").exists()
     today.move_to(datetime(2027, 5, 4, 9, tzinfo=UTC))
     by = steps.actor_of(member)
-    what = {"follow_up": row, "activity": "Moderation of audits", "on": date(2027, 5, 3), "found": "Judged alike."}
+    what = {
+        "follow_up": row,
+        "activity": "Moderation of audits",
+        "on": date(2027, 5, 3),
+        "found": "Judged alike.",
+    }
     with pytest.raises(Invalid) as refused:
         follow_ups.record_check(by=by, **what, number=8, agreed=9)
     assert set(refused.value.fields) == {"agreed"}
@@ -107,7 +123,12 @@ def test_a_progress_check_is_handed_on_and_what_was_checked_is_kept(today: Any) 
     report(of, row, "data-lead")
     row = reading.follow_up_of(of.alliance.key, row.pk)
     assert reading.page_of(row, date(2027, 5, 4)).look.timing == "within its window"
-    follow_ups.review(by=of.actor("lead"), follow_up=follow_ups.receive(by=of.actor("lead"), follow_up=row), outcome="enough", text="Well done.")
+    follow_ups.review(
+        by=of.actor("lead"),
+        follow_up=follow_ups.receive(by=of.actor("lead"), follow_up=row),
+        outcome="enough",
+        text="Well done.",
+    )
     assert Act.objects.filter(act="progress-check").exists()
     with pytest.raises(NotNow):
         follow_ups.delegate(by=of.actor("lead"), follow_up=row, to=member)

@@ -220,6 +220,15 @@ def test_a_renewed_plan_takes_the_place_of_the_old_one_when_it_is_signed() -> No
     assert FollowUp.objects.filter(plan=new).count() == 1
 
 
+def test_a_plan_that_begins_empty_belongs_to_the_years_challenge() -> None:
+    of = steps.place("east-midlands")
+    plan = plans.begin(
+        by=of.actor("director"), alliance=of.alliance, authority=of.authority, period=steps.YEAR
+    )
+    assert plan.challenge == of.challenge
+    assert not PlanPoint.objects.filter(plan=plan).exists()
+
+
 def test_next_year_begins_with_what_is_still_open() -> None:
     of = steps.place("london")
     plan, by = steps.signed(of), of.actor("director")

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from concord.rules.follow_ups import done_words, standing_words
 from concord.rules.plans import lacks, way
 
-
 ACTION = {"text": "Audit ten", "owner": "Head of service", "due": "2027-03-31"}
 
 
@@ -21,7 +20,9 @@ def point(kind: str, text: str = "Text", actions: int = 0) -> dict[str, object]:
 
 def test_a_plan_needs_a_strength_an_area_and_something_done_about_each() -> None:
     assert len(lacks({"points": [], "actions": []})) == 2
-    found = lacks({"points": [point("strength"), point("area", "Timeliness"), point("area", "Voice", 1)], "actions": []})
+    found = lacks(
+        {"points": [point("strength"), point("area", "Timeliness"), point("area", "Voice", 1)], "actions": []}
+    )
     assert found == ["Say what will be done about “Timeliness”."]
     assert lacks({"points": [point("strength"), point("area", actions=2)], "actions": []}) == []
     loose = [ACTION | {"owner": "", "due": None}]

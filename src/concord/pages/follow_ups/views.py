@@ -88,7 +88,9 @@ def _may(request: HttpRequest, it: LookPage) -> set[str]:
         return access.decide(actor, needs, facts).allowed
 
     may = {m.name for m in FOLLOW_UP.open_to(row.state) if allowed(queries.ability(rule, m.needs))}
-    if row.state != "reviewed" and (allowed("plan.check") or row.delegate_id == actor.person is not None):
+    if "check" in {m.name for m in FOLLOW_UP.open_to(row.state)} and (
+        allowed("plan.check") or row.delegate_id == actor.person is not None
+    ):
         may.add("check")
     if "report" in {m.name for m in FOLLOW_UP.open_to(row.state)} and allowed("plan.write or plan.check"):
         may.add("write")

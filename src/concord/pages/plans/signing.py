@@ -36,7 +36,7 @@ def _places(request: HttpRequest, it: PlanPage, title: str) -> dict[str, Any]:
     return basis(request, it, title) | {
         "words": signing.WORDS,
         "tags": TAGS,
-        "open": it.plan.state == "signing",
+        "open": not it.what.closed,
         "own": own,
         "stands_in": it.what.or_equivalent and signs and not own,
         "records": access.decide(actor, WRITE, facts).allowed,
