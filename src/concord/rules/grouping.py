@@ -340,7 +340,7 @@ def size_words(sizes: tuple[int, int]) -> str:
 def _unmatched(one: Party, other: Party) -> int:
     needed = len(one.needs) + len(other.needs)
     helped = len(one.needs & other.strengths) + len(other.needs & one.strengths)
-    return FULL - round(FULL * helped / needed) if needed else FULL
+    return FULL - round(FULL * helped / needed) if needed else 0
 
 
 def _words(setting: Setting, key: str, groups: Grouping) -> str:
