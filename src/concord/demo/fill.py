@@ -18,6 +18,7 @@ from concord.demo import events, memorandum, people
 from concord.demo.play import LONDON, Collection, Step, moment, play
 from concord.demo.quarters import history
 from concord.demo.year import Year
+from concord.queries import panels
 from concord.queries.standing import standing_of
 from concord.records.models import Alliance, Authority, Pack
 
@@ -60,6 +61,8 @@ def fill(now: datetime, say: Say) -> None:
         waiting = list(Pack.objects.filter(made_at=None).values_list("pk", flat=True))
     for pack in waiting:
         later("pack", pack)
+    for release in panels.latest_quarters():
+        later("documents", release.pk)
     people.forget()
 
 

@@ -65,6 +65,12 @@ def newest_releases() -> list[Release]:
     return list(found.values())
 
 
+def latest_quarters() -> list[Release]:
+    """The newest release of every quarterly dataset of every alliance."""
+    newest = [row for row in newest_releases() if Period.parse(row.period).quarter]
+    return list({(row.alliance_id, row.dataset): row for row in newest}.values())
+
+
 def release_panel(release: Release) -> Panel:
     """The newest figures of each period up to a release’s, and the release’s own. Seven queries."""
     made = _made_of(release)

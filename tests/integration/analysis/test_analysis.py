@@ -16,6 +16,7 @@ from concord.actions.analysis import BACKGROUND, analyse, analyse_published
 from concord.actions.published import load_own_table
 from concord.commands import jobs
 from concord.queries import analysis as queries
+from concord.queries import panels
 from concord.queries.standing import standing_of
 from concord.records.models import Analysis, Entry, Release, Signal, SignalRun
 from concord.rules.analysed import from_json, to_json
@@ -76,6 +77,12 @@ def test_a_release_is_worked_out_and_read(region: Any) -> None:
     assert authority.talk[0].indicator.id == "rereferrals_pct"
     assert len(authority.talk) == 3
     assert from_json(to_json(view.it)) == view.it
+
+
+def test_the_latest_quarter_is_the_newest_release_of_each_dataset(region: Any) -> None:
+    """Whose reports the demonstration has made by itself."""
+    *_, (_, second) = region
+    assert panels.latest_quarters() == [second]
 
 
 def test_working_out_again_changes_nothing_but_the_journal(region: Any) -> None:
