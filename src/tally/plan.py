@@ -14,6 +14,7 @@ from typing import Any
 from catalogue import indicators
 from catalogue.tables import ddl, tables
 from tally import VERSION
+from tally.care_return import ELEMENTS, ROOT
 from tally.census import INSIDE
 from tally.census import order as order_of_elements
 from tally.engine import (
@@ -68,6 +69,7 @@ def plan() -> Mapping[str, Any]:
                 for name, content in order_of_elements().items()
             },
         },
+        "care_return": {"root": ROOT, "elements": {key: dict(of) for key, of in ELEMENTS.items()}},
         "indicators": {id: _indicator(id) for id in indicators()},
         "in_words": dict(IN_WORDS),
         "dated": dict(DATED),

@@ -1,72 +1,20 @@
 // A children in need census, child by child, each element held against the census's order.
-import sax from "../vendor/tally/sax.js"
-import { Fault } from "./words.js"
+import { elements } from "./xml.js"
 
-const local = (name) => name.slice(name.indexOf(":") + 1)
+export const ROOT = "Message"
 
-// Whether the file is a census: its first element says so.
-export async function isCensus(file) {
-  const head = await file.slice(0, 65_536).text()
-  return local(head.replace(/<!--[^]*?-->|<[?!][^>]*>/g, "").match(/<([\w:.-]+)/)?.[1] ?? "") === "Message"
-}
+// The elements that hold each list’s columns.
+export const headersOf = (plan) =>
+  Object.fromEntries(Object.entries(plan.formats.cin.lists).map(([key, { columns }]) =>
+    [key, Object.values(columns).map((one) => one.header)]))
 
 // Records as [list, line, cells], in the order of the list's columns; what does not fit goes to `misfits`.
 export async function* records(file, plan, misfits) {
-  const parser = sax.parser(true, { position: true })
-  const waiting = []
-  let [children, reference, failed] = [0, "", null]
-  const open = []
-  parser.onerror = (problem) => { failed ??= problem; parser.error = null }
-  parser.onopentag = ({ name }) => {
-    const tag = local(name)
-    if (!open.length && tag !== "Child" && tag !== "ReferenceDate") return
-    const element = { tag, line: parser.line + 1, text: "", tail: "", parts: [] }
-    open.at(-1)?.parts.push(element)
-    open.push(element)
-  }
-  parser.ontext = parser.oncdata = (text) => {
-    const around = open.at(-1)
-    if (!around) return
-    const before = around.parts.at(-1)
-    if (before) before.tail += text
-    else around.text += text
-  }
-  parser.oncomment = () => open.at(-1)?.parts.push({ tag: null, tail: "" })
-  parser.onclosetag = () => {
-    const element = open.pop()
-    if (open.length || !element) return
+  let reference = ""
+  for await (const element of elements(file, "Child", "ReferenceDate")) {
     if (element.tag === "ReferenceDate") reference = element.text.trim()
-    else waiting.push([element, reference])
+    else yield* recordsOf(element, reference, plan, misfits)
   }
-  for await (const text of textOf(file)) {
-    feed(parser, text)
-    if (failed) break
-    for (const [child, on] of waiting.splice(0)) {
-      children += 1
-      yield* recordsOf(child, on, plan, misfits)
-    }
-  }
-  if (!failed) feed(parser, null)
-  if (failed) {
-    throw new Fault(
-      `${file.name}: the XML breaks off after ${children.toLocaleString("en-GB")} children ` +
-        `(${failed.message.split("\n")[0]}, line ${parser.line + 1}). ` +
-        "Make the file again; half a census gives wrong figures, so none of it was used.")
-  }
-}
-
-function feed(parser, text) {
-  if (text === null) parser.close()
-  else parser.write(text)
-}
-
-async function* textOf(file) {
-  const head = new Uint8Array(await file.slice(0, 200).arrayBuffer())
-  const wide = { "255,254": "utf-16le", "254,255": "utf-16be" }[head.subarray(0, 2).join()]
-  const said = new TextDecoder("latin1").decode(head).match(/^[^>]*encoding=["']([\w-]+)/)?.[1]
-  const stream = file.stream().pipeThrough(new TextDecoderStream(wide ?? said ?? "utf-8"))
-  const reader = stream.getReader()
-  for (let piece; !(piece = await reader.read()).done; ) yield piece.value
 }
 
 function* recordsOf(element, reference, plan, misfits) {
@@ -88,7 +36,7 @@ function* recordsOf(element, reference, plan, misfits) {
   }
 }
 
-const wanted = (plan, key) => Object.values(plan.formats.cin.lists[key].columns).map((one) => one.header).slice(1)
+const wanted = (plan, key) => headersOf(plan)[key].slice(1)
 
 // An element with the plain elements and the blocks in it, held against the order on the way.
 function readElement(element, name, child, order, misfits) {

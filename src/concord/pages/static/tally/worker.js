@@ -24,10 +24,10 @@ const STEPS = {
 
   async count({ files, period, authority, wanted }) {
     workspace = result = null
-    const reading_ = new Workspace(plan, (text) => tell("progress", { text }))
-    await reading_.read(files)
-    reading_.prepare()
-    workspace = reading_
+    const fresh = new Workspace(plan, (text) => tell("progress", { text }))
+    await fresh.read(files)
+    fresh.prepare()
+    workspace = fresh
     result = compute(workspace, period, wanted)
     const figures = Object.entries(result.figures).map(([id, figure]) =>
       ({ id, ...plan.indicators[id], ...figure, sums: null, rows: null, small: isSmall(plan.indicators[id], figure, plan.small) }))
@@ -50,7 +50,7 @@ const STEPS = {
 let turn = Promise.resolve()
 onmessage = ({ data }) => {
   turn = turn.then(() => STEPS[data.do](data)).catch((problem) => {
-    const text = problem instanceof Fault ? problem.message : `Something went wrong that should not: ${problem.message}`
-    tell("fault", { text })
+    const odd = `The browser gave up (${problem.message}). Load this page again; if it happens again, use the command.`
+    tell("fault", { text: problem instanceof Fault ? problem.message : odd })
   })
 }

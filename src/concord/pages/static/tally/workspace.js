@@ -1,8 +1,10 @@
 // The council's lists in a database in this browser's memory: the plan's statements, run by DuckDB.
 import { BROWSER_RUNTIME, VoidLogger, createDuckDB } from "../vendor/tally/duckdb.js"
-import { isCensus, records } from "./census.js"
+import * as careReturn from "./care_return.js"
+import * as census from "./census.js"
 import { READABLE, ending, identify, tablesOf } from "./files.js"
 import { Fault, number, quoted, where } from "./words.js"
+import { rootOf } from "./xml.js"
 
 const BLOCK = 10_000
 const BLOCK_NAME = "rows" // a file of DuckDB’s in memory: a parameter of a query has to fit on its small stack
@@ -54,11 +56,8 @@ export class Workspace {
     if (!READABLE.includes(kind)) {
       throw new Fault(`${file.name}: “${kind}” is not read. Choose ${READABLE.join(", ")}.`)
     }
-    if (kind === ".xml") {
-      if (await isCensus(file)) await this.readCensus(file)
-      else this.ignored.push(`${file.name} (XML, but no children in need census)`)
-      return
-    }
+    if (kind === ".xml") return this.readXml(file)
+    this.progress(`Opening ${file.name}`)
     for await (const table of tablesOf(file)) {
       const found = identify(table, this.plan)
       if (!found) this.ignored.push(where(table))
@@ -101,29 +100,35 @@ export class Workspace {
     this.run(source.known.stage.map((sql) => sql.replace(/«(\w+?)(\+1)?»/g, (_, name, one) => at(name) + (one ? 1 : 0))))
   }
 
-  async readCensus(file) {
-    const lists = this.plan.formats.cin.lists
+  async readXml(file) {
+    const root = await rootOf(file)
+    if (root === census.ROOT) await this.takeIn(file, census)
+    else if (root === this.plan.care_return.root) await this.takeIn(file, careReturn)
+    else this.ignored.push(`${file.name} (XML, but neither a children in need census nor SSDA903)`)
+  }
+
+  // Stage the records of an XML file, a block of a list at a time, and then what did not fit (with the first list).
+  async takeIn(file, reader) {
     const [sources, waiting, latest, misfits] = [{}, {}, {}, []]
-    for (const [key, known] of Object.entries(lists)) {
-      const names = Object.keys(known.columns)
-      const columns = Object.fromEntries(names.map((name, at) => [name, at]))
-      const headers = names.map((name) => known.columns[name].header)
+    for (const [key, headers] of Object.entries(reader.headersOf(this.plan))) {
+      const known = this.plan.lists.find((one) => one.key === key)
+      const columns = Object.fromEntries(Object.keys(known.columns).map((name, at) => [name, at]))
       sources[key] = this.source({ file: file.name, sheet: known.title }, { known, columns, headers })
       waiting[key] = []
       latest[key] = 0
     }
-    this.progress(`Reading ${file.name} (${this.plan.formats.cin.title})`)
-    for await (const [key, line, cells] of records(file, this.plan, misfits)) {
+    const first = Object.values(sources)[0]
+    this.progress(`Reading ${file.name} (${this.plan.formats[first.known.format].title})`)
+    for await (const [key, line, cells] of reader.records(file, this.plan, misfits)) {
       latest[key] = Math.max(line, latest[key] + 1) // a number of its own, even where all stands on one line
       if (waiting[key].push([latest[key], cells]) < BLOCK) continue
       this.stage(sources[key], waiting[key])
       waiting[key] = []
-      this.progress(`Reading ${file.name}: ${number(sources[key].rows)} ${lists[key].name}`)
+      this.progress(`Reading ${file.name}: ${number(sources[key].rows)} ${sources[key].known.name}`)
     }
-    for (const key of Object.keys(lists)) this.stage(sources[key], waiting[key])
-    const first = sources.cin_child.number * this.plan.lines
+    for (const [key, source] of Object.entries(sources)) this.stage(source, waiting[key])
     this.insert("fault", misfits.map(({ line, child, tag, reason }) =>
-      `(${first + line}, ${quoted(child)}, ${quoted(tag)}, NULL, NULL, ${quoted(reason)})`))
+      `(${first.number * this.plan.lines + line}, ${quoted(child)}, ${quoted(tag)}, NULL, NULL, ${quoted(reason)})`))
   }
 
   insert(table, rows) {
@@ -179,8 +184,8 @@ export class Workspace {
       "CREATE OR REPLACE TEMP TABLE source_name (number INTEGER, file VARCHAR, sheet VARCHAR, unit VARCHAR)",
       "CREATE OR REPLACE TEMP TABLE letter (position INTEGER, name VARCHAR)",
     ])
-    this.insert("source_name", this.sources.map(({ number: at, file, sheet, known }) =>
-      `(${at}, ${quoted(file)}, ${quoted(sheet)}, '${known.format === "cin" ? "line" : "row"}')`))
+    this.insert("source_name", this.sources.map(({ number: at, file, sheet }) =>
+      `(${at}, ${quoted(file)}, ${quoted(sheet)}, '${ending(file) === ".xml" ? "line" : "row"}')`))
     this.insert("letter", Array.from({ length: widest }, (_, at) => `(${at}, '${letter(at)}')`))
     yield `\ufeff${this.plan.exclusion_columns.join()}\r\n`
     for (const sql of [this.plan.queries.fault_lines, ...ids.map((id) => this.plan.indicators[id].rows)]) {
