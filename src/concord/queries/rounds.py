@@ -14,6 +14,7 @@ from django.http import Http404
 from catalogue.periods import Period
 from catalogue.reference import centres
 from concord.charter import Charter
+from concord.charter.schema import Commitment
 from concord.queries.authorities import latest_judgements
 from concord.queries.conflicts import clashes
 from concord.queries.membership import acts_for, alliance_named, today
@@ -269,17 +270,22 @@ def directors_of(standing: Standing, authorities: Collection[int]) -> dict[int, 
     return found
 
 
+def rota_clauses(charter: Charter) -> list[Commitment]:
+    """The commitments to take each part once a year."""
+    yearly = set(charter.challenge.each_year) if charter.challenge else set()
+    return [c for c in charter.commitments if yearly and yearly <= set(c.roles) and c.every == "year"]
+
+
 def clauses_of(charter: Charter) -> list[str]:
     """The commitments that forming the groups serves: to challenge one another, to take each part, to arrange it."""
     chapter = charter.challenge
     if chapter is None:
         return []
-    yearly = set(chapter.each_year)
     return [
         c.id
         for c in charter.commitments
         if c.clause == chapter.clause
-        or (yearly and yearly <= set(c.roles) and c.every == "year")
+        or c in rota_clauses(charter)
         or (c.met_by.kind, c.met_by.of) == ("office", chapter.formed_by)
     ]
 

@@ -245,6 +245,8 @@ def reckon(setting: Setting, groups: Grouping) -> Reckoning:
     weighed = [(group, pair) for group in groups for pair in _counted(setting, group)]
     lines = []
     for key, term in setting.terms.items():
+        if key == "sub-region" and not term.any():
+            continue  # all are of one, or the alliance has none
         weight = setting.weights.get(key, 0)
         cost = sum(int(term[i, j]) * share for _, (i, j, share) in weighed)
         lines.append(

@@ -112,6 +112,7 @@ def grouping(request: HttpRequest, alliance: str, number: int) -> HttpResponse:
         "form": next((f for f in asked.values() if f.is_bound), None),
         "tried": _tried(request, now) if forms_it else None,
         "proof": rota_proof(now.setting, row.groups) if now.setting.parts and now.fits else [],
+        "rota_clauses": queries.rota_clauses(standing.charter),
         "role": lambda role: role_title(standing.charter, role),
     }
     return render(request, "groups/grouping.html", context)
