@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 
 from concord.actions._run import Invalid, Run
 from concord.queries.membership import holders, who_may
-from concord.queries.sign_offs import Signable, own_offices, places
+from concord.queries.sign_offs import Signable, as_equivalent, own_offices, places
 from concord.queries.standing import standing_of
 from concord.records.models import Alliance, Authority, SignOff
 from concord.rules.signing import complete
@@ -151,11 +151,14 @@ def _as_equivalent(run: Run, what: Signable, office: str, equivalent: str) -> st
     """Somebody else of the authority who signs documents, in an office that is named; one person, one place."""
     if not what.or_equivalent:
         raise Invalid("The memorandum wants the holder of this office itself.")
-    if run.holding is None or run.holding.delegated_by:
-        raise Invalid("A signature cannot be delegated: the holder of the office signs.")
-    elsewhere = any(_live(what, o).filter(person=run.by.person).exists() for o in what.offices if o != office)
-    if elsewhere or own_offices(run.by, what):
+    if own_offices(run.by, what):
         raise Invalid("Your signature has a place of its own; somebody else signs in this one.")
+    holding = as_equivalent(run.by, what)
+    if holding is None:
+        raise Invalid("Only somebody who signs documents for the same authority can sign in this place.")
+    if any(_live(what, o).filter(person=run.by.person).exists() for o in what.offices if o != office):
+        raise Invalid("You have signed in another place; one person fills one.")
+    run.holding = holding
     return f"{run.by.name}, {equivalent.strip()}"[:LONGEST]
 
 

@@ -190,7 +190,6 @@ def _may(actor: Actor, paper: Paper) -> frozenset[str]:
         "answer": (document.writes, True),
         "scrutinise": (document.reads, bool(document.reads) and not is_draft(paper.state)),
         "record": (document.submits, not draft),
-        "sign": (SIGNS, not draft),
     }
     return frozenset(
         name for name, (needs, now) in asked.items() if now and access.decide(actor, needs, facts).allowed

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from concord.charter import Charter
 from concord.charter.chapters import Template
 from concord.records.models import Alliance, Authority, SignOff
-from concord.rules.access import Actor, Facts
+from concord.rules.access import Actor, Facts, Holding
 from concord.rules.signing import Answer, Place, place
 
 
@@ -86,12 +86,24 @@ def answer_of(row: SignOff) -> Answer:
 
 def own_offices(actor: Actor, what: Signable) -> set[str]:
     """The places that the actor fills in person: offices that they hold themselves, not by delegation."""
-    return {
-        h.office
+    return {h.office for h in _signing(actor, what) if h.office in what.offices}
+
+
+def as_equivalent(actor: Actor, what: Signable) -> Holding | None:
+    """The office in which the actor may sign in another’s place: one of the same authority that signs documents
+    and has no place of its own under this one."""
+    if not what.or_equivalent or own_offices(actor, what):
+        return None
+    scope = "authority" if what.authority else "alliance"
+    return next((h for h in _signing(actor, what) if h.of == scope), None)
+
+
+def _signing(actor: Actor, what: Signable) -> list[Holding]:
+    return [
+        h
         for h in actor.holdings
-        if h.office in what.offices
-        and what.ability in h.may
+        if what.ability in h.may
         and not h.delegated_by
         and h.alliance == what.alliance.key
         and (what.authority is None or what.authority.pk in h.authorities)
-    }
+    ]

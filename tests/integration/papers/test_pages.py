@@ -122,6 +122,19 @@ def test_evidence_is_judged_kept_and_sent_as_a_file(place: Place) -> None:
     assert client_of(place.writer).get(at(place, paper, f"evidence/{row.pk}/")).status_code == 404
 
 
+def test_a_file_that_cannot_be_scanned_is_not_kept(place: Place, settings: Any) -> None:
+    settings.CLAMD = "127.0.0.1:1"  # where nothing listens
+    paper = place.paper()
+    file = SimpleUploadedFile("audit.pdf", b"%PDF-1.7 x")
+    sent = post(place.writer, at(place, paper, "sections/leaders/"), do="add", file=file)
+    assert "could not be scanned" in sent.content.decode()
+    settings.CLAMD, settings.UPLOAD_LIMIT = "", 1000
+    big = SimpleUploadedFile("audit.pdf", b"%PDF-1.7" + b"x" * 2000)
+    sent = post(place.writer, at(place, paper, "sections/leaders/"), do="add", file=big)
+    assert "is larger than" in sent.content.decode()
+    assert not Evidence.objects.exists()
+
+
 def test_peers_comment_on_the_page_and_colleagues_words_stay_at_home(place: Place) -> None:
     paper = place.written()
     peer = place.seat("triad", "director", "203" if place.code == "202" else "830")
@@ -132,7 +145,7 @@ def test_peers_comment_on_the_page_and_colleagues_words_stay_at_home(place: Plac
     page = text(peer, address)
     assert "Comment as a peer" in page
     assert "Is this fair?" not in page
-    assert "Write your comment" in post(peer, address, do="remark", text=" ").content.decode() or True
+    assert "Answer “Your comment”" in post(peer, address, do="remark", text=" ").content.decode()
     assert post(peer, address, do="remark", text="How do you know?", grade="good").status_code == 302
     row = Remark.objects.get(scrutiny=True)
     assert "1 to answer" in text(place.writer, at(place, paper))

@@ -29,7 +29,7 @@ from concord.records.models import (
     SignOff,
 )
 from concord.rules import access
-from concord.rules.access import Actor
+from concord.rules.access import Actor, Holding
 from concord.rules.lifecycle import NotNow
 
 pytestmark = pytest.mark.django_db
@@ -232,6 +232,29 @@ def test_a_signature_on_paper_an_equivalent_and_one_taken_back() -> None:
     draft = queries.signable(fresh(paper))
     with pytest.raises(Invalid, match="still being written"):
         sign_offs.sign(by=member, what=draft, office="lead-member", seen_hash=draft.hash)
+
+
+def test_an_equivalent_of_the_same_authority_signs_once_and_nobody_from_outside() -> None:
+    place = Place(east_midlands, "self-evaluation", "831")
+    paper = place.written()
+    papers.submit(by=place.director, paper=paper)
+    what = queries.signable(fresh(paper))
+    held = {"alliance": "east-midlands", "may": frozenset({"document.sign"}), "title": "Managing Director"}
+    mine = Holding(
+        office="managing-director", of="authority", authorities=frozenset({place.authority.pk}), **held
+    )
+    who = person(place.alliance, "data-lead", code="831", name="Mo Trust")
+    rules = place.director.alliances
+    equivalent = Actor(who.pk, who.name, (mine,), rules)
+    give = {"what": what, "seen_hash": what.hash, "equivalent": "Managing Director of the trust"}
+    outside = actor(place.alliance, "lead-director")
+    with pytest.raises(Invalid, match="for the same authority"):
+        sign_offs.sign(by=outside, office="chief-executive", **give)
+    row = sign_offs.sign(by=equivalent, office="chief-executive", **give)
+    assert row.name == "Mo Trust, Managing Director of the trust"
+    with pytest.raises(Invalid, match="one person fills one"):
+        sign_offs.sign(by=equivalent, office="lead-member", **give)
+    assert [p.status for p in places(what)] == ["unsigned", "unsigned", "signed"]
 
 
 def test_an_authority_judged_inadequate_may_hand_in_another_document() -> None:

@@ -16,6 +16,7 @@ from concord.pages.asking import Confirmation, attempt
 from concord.pages.papers import forms
 from concord.pages.papers.views import basis, shown
 from concord.queries.papers import facts_of_paper, reads, signable, submits
+from concord.queries.sign_offs import as_equivalent
 from concord.rules import signing
 from concord.rules.papers import is_signing
 
@@ -66,7 +67,7 @@ def signatures(request: HttpRequest, alliance: str, number: int) -> HttpResponse
         "words": signing.WORDS,
         "tags": TAGS,
         "open": not it.writing,
-        "equivalent": it.template.or_equivalent and "sign" in it.may and not it.own,
+        "equivalent": as_equivalent(actor_of(request), signable(it.paper)) is not None,
     }
     return render(request, "papers/signatures.html", context)
 
