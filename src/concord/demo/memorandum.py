@@ -24,9 +24,13 @@ ELECTRONIC = {"202", "210", "211", "831", "891"}
 
 LIMITED = {"london": ("201", ("L1.1", "L1.3a", "L2.1b", "L2.1c", "L2.1l", "L5"))}
 """Who takes part in a limited way, and in what."""
-_CONVERSATION = ("E1.5b", "E1.6d", "E1.6e", "E2.5a", "E2.5c")
-VARIED = {"london": ("311", ("L2.1d", "L2.1f")), "east-midlands": ("892", _CONVERSATION)}
+VARIED = {"london": ("311", ("L2.1d", "L2.1f")), "east-midlands": ("892", ("E2.4",))}
 """With whom a variation is agreed while Ofsted’s judgement of it is inadequate, and what it waives."""
+
+REASONS = {
+    "london": "After Ofsted’s judgement the improvement board takes the place of the yearly challenge",
+    "east-midlands": "After Ofsted’s judgement the host reports to the improvement board instead",
+}
 
 
 def sign(alliance: Alliance, at: datetime, unsigned: Collection[tuple[str, str]] = UNSIGNED) -> int:
@@ -96,7 +100,7 @@ def vary(alliance: Alliance, at: datetime) -> None:
         terms=variations.Terms(
             effect="waive",
             commitments=commitments,
-            reason="After Ofsted’s judgement the improvement board takes the place of the yearly challenge",
+            reason=REASONS[alliance.key],
             starts=at.date(),
             ends=date(at.year + 3, 3, 31),
         ),
