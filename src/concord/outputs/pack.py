@@ -304,7 +304,9 @@ def _plan_slides(plan: PlanText) -> list[Section]:
     found = [Section("The plan: strengths", plan.strengths, slide=True)]
     head = ("What will be done", "Who", "By when", "How it goes")
     for area in plan.areas:
-        rows = tuple((_cut(a.text), a.owner, a.due, _cut(a.stands or "Nothing was said yet")) for a in area.acts)
+        rows = tuple(
+            (_cut(a.text), a.owner, a.due, _cut(a.stands or "Nothing was said yet")) for a in area.acts
+        )
         table = Table(area.title or "Other actions", head, rows)
         found.append(Section(_cut(area.title or "Other actions", 70), tables=(table,), slide=True))
     if plan.support:

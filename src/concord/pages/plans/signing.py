@@ -17,7 +17,7 @@ from concord.pages.papers.signing import ANSWERS, TAGS
 from concord.pages.plans.views import basis, shown
 from concord.queries.plan_page import PlanPage
 from concord.queries.plans import facts_of_plan
-from concord.queries.sign_offs import own_offices
+from concord.queries.sign_offs import as_equivalent, own_offices
 from concord.rules import access, signing
 from concord.rules.plans import WRITE
 
@@ -32,13 +32,12 @@ def signatures(request: HttpRequest, alliance: str, number: int) -> HttpResponse
 def _places(request: HttpRequest, it: PlanPage, title: str) -> dict[str, Any]:
     actor, facts = actor_of(request), it.what.facts
     own = own_offices(actor, it.what)
-    signs = access.decide(actor, it.what.ability, facts).allowed
     return basis(request, it, title) | {
         "words": signing.WORDS,
         "tags": TAGS,
         "open": not it.what.closed,
         "own": own,
-        "stands_in": it.what.or_equivalent and signs and not own,
+        "stands_in": as_equivalent(actor, it.what) is not None,
         "records": access.decide(actor, WRITE, facts).allowed,
     }
 
