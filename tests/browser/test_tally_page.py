@@ -144,7 +144,7 @@ def test_the_browser_says_what_the_command_says(
     for form in FORMS:
         files = sorted((samples / form).iterdir())
         expected = by_command(files, "830", "riia-31", tmp_path)
-        assert len(expected.text.splitlines()) > 3, form
+        assert len(expected.text.splitlines()) > 1, form
         assert len(expected.rows) > 20, form
         assert in_browser(page, files, tmp_path) == expected, form
 
