@@ -11,7 +11,7 @@ Huangfu and Hall (2018), Parallelizing the dual revised simplex method (HiGHS).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from math import ceil, comb, inf, lcm
@@ -26,6 +26,8 @@ Group = tuple[int, ...]
 Groups = tuple[Group, ...]
 _CLOSE = 1e-6
 _FIRST = 5  # cheapest partners of each unit, whose groups begin the search
+_SMALL = 36  # units that are shared out at once, without a good sharing out to begin with
+_SURE = 0.6  # part of a group in the relaxation from which it is taken
 _MOST = 400_000  # groups in one model
 _NOTHING = (np.zeros(0, np.int32), np.zeros(0))
 
@@ -94,6 +96,12 @@ class Task:
         both = np.ix_(list(group), list(group))
         return int(np.triu(self.share(len(group)) * self.pairs[both] + self.extra[both], 1).sum())
 
+    def only(self, units: Sequence[int]) -> Task:
+        """The task of some of the units; of a tied pair, both or neither."""
+        at, both = {unit: n for n, unit in enumerate(units)}, np.ix_(list(units), list(units))
+        tied = tuple((at[one], at[other]) for one, other in self.tied if one in at and other in at)
+        return Task(self.pairs[both], self.extra[both], self.barred[both], tied, self.sizes)
+
     def weights(self, size: int, worth: Floats) -> Floats:
         """Pair weights whose sum over a group of a size is its cost less what its units are worth.
 
@@ -136,7 +144,7 @@ def can_be_shared(units: int, sizes: Sequence[int]) -> bool:
     return any(count * min(sizes) <= units <= count * max(sizes) for count in range(units // min(sizes) + 1))
 
 
-def share_out(given: Task, seconds: float = 300.0) -> Sharing | None:
+def share_out(given: Task, seconds: float = 60.0) -> Sharing | None:
     """The cheapest sharing out, or None where there is none; ``seconds`` is the most for one integer model.
 
     Not ``proven`` only where that ran out, or where more groups would have to be weighed than memory holds.
@@ -147,11 +155,11 @@ def share_out(given: Task, seconds: float = 300.0) -> Sharing | None:
     found = _relaxed(given)
     if found is None:
         return None
-    worth, least, pool = found
+    worth, least, values = found
     bound, spread, step = ceil(least - _CLOSE * max(1, abs(least))), 0.0, max(1.0, abs(least) / 2000)
-    pool = [g for g in pool if given.cost(g) - worth[list(g)].sum() <= step]
+    pool = [g for g in values if given.cost(g) - worth[list(g)].sum() <= step]
     possible = sum(comb(given.units, size) for size in given.sizes)
-    best: Groups | None = None
+    best = _dived(given, values, seconds) if given.units > _SMALL else None
     cost = 0
     while True:
         best, done = _whole(given, sorted({*pool, *(best or ())}), best, seconds)
@@ -180,8 +188,28 @@ def _together(units: int, tied: Sequence[tuple[int, int]]) -> NDArray[np.bool_]:
     return np.asarray(reach & ~np.eye(units, dtype=bool))
 
 
-def _relaxed(given: Task) -> tuple[Floats, float, list[Group]] | None:
-    """What each unit is worth in the linear relaxation, its cost, and the groups that it knew; None: no answer."""
+def _dived(given: Task, values: Mapping[Group, float], seconds: float) -> Groups | None:
+    """A good sharing out to begin with: take what the relaxation is surest of, relax what is left, until little is."""
+    sure = [group for group, value in values.items() if value > _SURE] or [
+        max(values, key=values.__getitem__)
+    ]
+    left = sorted({*range(given.units)} - {unit for group in sure for unit in group})
+    if not left:
+        return tuple(sure)
+    rest = given.only(left)
+    if rest.units <= _SMALL:
+        shared = share_out(rest, seconds)
+        found = shared.groups if shared else None
+    else:
+        relaxed = _relaxed(rest)
+        found = _dived(rest, relaxed[2], seconds) if relaxed else None
+    if found is None:
+        return None
+    return (*sure, *(tuple(left[unit] for unit in group) for group in found))
+
+
+def _relaxed(given: Task) -> tuple[Floats, float, dict[Group, float]] | None:
+    """What each unit is worth in the linear relaxation, its cost, and how far it takes each group; None: no answer."""
     model = _Relaxation(given.units, float(given.dear))
     known: dict[Group, None] = {}
     fresh = _first(given)
@@ -191,7 +219,9 @@ def _relaxed(given: Task) -> tuple[Floats, float, list[Group]] | None:
         worth, cost, left_out = model.solve()
         priced = {g for size in given.sizes for g in _cheapest(given.weights(size, worth), size)}
         fresh = sorted(priced - known.keys())
-    return (worth, cost, list(known)) if known and left_out < _CLOSE else None
+    return (
+        (worth, cost, dict(zip(known, model.values(), strict=True))) if known and left_out < _CLOSE else None
+    )
 
 
 def _first(given: Task) -> list[Group]:
@@ -304,6 +334,10 @@ class _Relaxation:
         answer = self.solver.getSolution()
         left_out = float(np.sum(answer.col_value[: self.units]))
         return np.array(answer.row_dual), self.solver.getInfo().objective_function_value, left_out
+
+    def values(self) -> list[float]:
+        """How far the last solution takes each group, in the order in which they came."""
+        return list(self.solver.getSolution().col_value)[self.units :]
 
 
 def solver(seconds: float = inf) -> highspy.Highs:

@@ -43,7 +43,7 @@ def rota(
     barred: ArrayLike,
     joined: Sequence[tuple[int, int, int]] = (),
     alike: Sequence[tuple[int, int]] = (),
-    seconds: float = 300.0,
+    seconds: float = 60.0,
 ) -> Rota | None:
     """The cheapest rota, or None where there is none.
 

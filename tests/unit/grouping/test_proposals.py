@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from concord.rules.grouping import WEIGHTS, Bar, Party, Setting, Want, met_in, reckon
 from concord.rules.proposals import Impossible, NotKept, Proposal, not_kept, propose
 from concord.rules.rounds import places, swapped
+from concord.statistics.grouping import share_out, task
 
 ROTA = (("lead", 1), ("triad", 2), ("quality-assurance", 1))
 NOTHING = dict.fromkeys(WEIGHTS, 0)
@@ -202,3 +204,17 @@ def test_a_grouping_with_somebody_who_left_asks_to_be_proposed_again() -> None:
     left = reckon(peers(6), [{"members": ["a", "b", "202"]}, {"members": ["c", "d", "e", "f"]}])
     assert left.broken == ("Who takes part has changed since: propose again.",)
     assert peers(6).name("202") == "Camden"
+
+
+def test_many_are_shared_out_too_and_what_is_not_proven_says_so() -> None:
+    """More than are shared out at once: begun by taking what the relaxation is surest of."""
+    source = np.random.default_rng(4)
+    costs = source.integers(0, 1000, (40, 40))
+    costs = np.triu(costs, 1) + np.triu(costs, 1).T
+    job = task(costs, (3, 4), tied=((0, 39),))
+    found = share_out(job)
+    assert found is not None
+    assert sorted(unit for group in found.groups for unit in group) == list(range(40))
+    assert any({0, 39} <= set(group) for group in found.groups)
+    assert sum(map(job.cost, found.groups)) == found.cost >= found.bound
+    assert found.proven is (found.cost == found.bound)
