@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from catalogue.periods import Period
 from tally.engine import Result, compute
-from tally.sample import annexa
+from tally.sample import annexa, ssd, statutory
 from tally.sample.council import Council, make_council
 from tally.sample.truth import truth
 from tally.sample.write import WRITERS, write_sample
@@ -76,38 +76,44 @@ def write_lists(folder: Path, lists: dict[str, tuple[list[str], list[list[object
     return paths
 
 
+LISTS = {"annexa": annexa.lists, "ssda903": statutory.ssda903, "ssd": ssd.ssd}
+"""The formats whose lists are tables, each with how the made-up council is written in it."""
+
+
 @cache
-def plain_figures() -> dict[str, tuple[int, int | None]]:
+def plain_figures(key: str = "annexa") -> dict[str, tuple[int, int | None]]:
     with tempfile.TemporaryDirectory() as folder:
-        return figures_of(write_lists(Path(folder), annexa.lists(council())), Period(2025, 4))
+        return figures_of(write_lists(Path(folder), LISTS[key](council())), Period(2025, 4))
 
 
-@settings(max_examples=4, deadline=None)
+@pytest.mark.parametrize("key", LISTS)
+@settings(max_examples=3, deadline=None)
 @given(seed=st.integers(0, 1000))
-def test_the_order_of_rows_and_copies_of_them_do_not_matter(seed):
+def test_the_order_of_rows_and_copies_of_them_do_not_matter(key, seed):
     dice = random.Random(seed)
     changed = {}
-    for name, (header, rows) in annexa.lists(council()).items():
+    for name, (header, rows) in LISTS[key](council()).items():
         mixed = [*rows, *dice.sample(rows, len(rows) // 10)]
         dice.shuffle(mixed)
         changed[name] = (header, mixed)
     with tempfile.TemporaryDirectory() as folder:
-        assert figures_of(write_lists(Path(folder), changed), Period(2025, 4)) == plain_figures()
+        assert figures_of(write_lists(Path(folder), changed), Period(2025, 4)) == plain_figures(key)
 
 
-@settings(max_examples=3, deadline=None)
+@pytest.mark.parametrize("key", LISTS)
+@settings(max_examples=2, deadline=None)
 @given(seed=st.integers(0, 1000))
-def test_columns_that_nobody_asked_for_do_not_matter(seed):
+def test_columns_that_nobody_asked_for_do_not_matter(key, seed):
     dice = random.Random(seed)
     changed = {}
-    for name, (header, rows) in annexa.lists(council()).items():
+    for name, (header, rows) in LISTS[key](council()).items():
         at = dice.randint(0, len(header))
         changed[name] = (
             [*header[:at], "", "Case note", *header[at:], "Stray"],
             [[*row[:at], "x", "2026-01-01", *row[at:], "#N/A"] for row in rows],
         )
     with tempfile.TemporaryDirectory() as folder:
-        assert figures_of(write_lists(Path(folder), changed), Period(2025, 4)) == plain_figures()
+        assert figures_of(write_lists(Path(folder), changed), Period(2025, 4)) == plain_figures(key)
 
 
 def test_events_of_other_quarters_do_not_matter():
