@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 # Files and redirects: nothing to look at. Their pages and statuses are tried in tests/contracts.
 NO_PAGE = {
     "feed", "edition_file", "signature_pdf", "return_workbook", "release_workbook", "release_data", "release_public",
-    "release_meta", "benchmark_file", "tally_plan", "challenge_calendar", "challenge_report_file",
+    "release_meta", "benchmark_file", "group_file", "tally_plan", "challenge_calendar", "challenge_report_file",
     "paper_document", "paper_evidence",
     "healthz", "plan_document", "pack_file",
 }  # fmt: skip

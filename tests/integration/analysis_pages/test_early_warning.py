@@ -96,6 +96,30 @@ def test_a_flag_can_be_copied_as_clear_and_particular_evidence(key: str) -> None
         assert lead.get(lines[-1].removeprefix("http://testserver")).status_code == 200
 
 
+@pytest.mark.clause("L2.1b", "E1.6b")
+@pytest.mark.parametrize("key", ["london", "east-midlands"])
+def test_what_is_shown_of_all_can_be_taken_away(key: str) -> None:
+    """Rug and quarter as CSV and Excel, two indicators together also as a picture, with the choices in the address."""
+    region = make(key)
+    client = region.client("director", code=region.own)
+    for page, kinds in (
+        (region.pages[0], 2),
+        (region.pages[1], 2),
+        (f"{region.pages[2]}?second=cla_rate", 4),
+    ):
+        found = [href for href in link(client.get(page), "") if f"/benchmark/{region.dataset}/" in href]
+        files = [href for href in found if "?" in href and "/members/" not in href]
+        assert len(files) == kinds, page
+        for href in files:
+            answer = client.get(href)
+            assert answer.status_code == 200
+            assert "attachment" in answer["Content-Disposition"]
+        text = client.get(next(href for href in files if ".csv" in href)).content.decode()
+        assert "cla_rate" in text
+    assert client.get(f"{region.at}benchmark/{region.dataset}/rug.png").status_code == 404
+    assert client.get(f"{region.at}benchmark/{region.dataset}/nonsense.csv").status_code == 404
+
+
 def link(response: Any, words: str) -> list[str]:
     """Where the links with these words lead."""
     found = html.fromstring(response.content).xpath("//main//a[@href]")

@@ -12,8 +12,8 @@ from concord.outputs.charts import svg
 from concord.outputs.charts.draw import Spec
 from concord.pages.access import page
 from concord.pages.analysis.pictures import photographed
-from concord.pages.analysis.reading import basis_of, chosen, facts_of_one, seen
-from concord.pages.analysis.views import pictures_of
+from concord.pages.analysis.reading import basis_of, chosen, facts_of_dataset, facts_of_one, seen
+from concord.pages.analysis.views import pair_of, pictures_of
 from concord.queries import analysis as queries
 from concord.rules.analysed import Row
 
@@ -41,6 +41,46 @@ def download(
     name = f"{alliance}-{code}-{indicator}-{it.release.period}-{picture}"
     title = f"{view.indicator.name}, {it.release.period}"
     return answer(kind, specs[picture], table(view, row, picture), title, name)
+
+
+@page("see benchmark", of=facts_of_dataset)
+def group_file(request: HttpRequest, alliance: str, dataset: str, picture: str, kind: str) -> HttpResponse:
+    """What is shown of all members: ``picture`` is rug, quarter or together; the address keeps the page’s choices."""
+    it = seen(request, alliance, dataset, request.GET.get("period", ""))
+    views = queries.indicator_views(it.release) if it.release else []
+    pair = pair_of(request, it) if picture == "together" and views else None
+    if not views or (picture not in ("rug", "quarter") and pair is None):
+        raise Http404("There is no such file.")
+    rows = _pair_rows(pair) if pair else _rug(views) if picture == "rug" else _quarter(views)
+    name = f"{alliance}-{dataset}-{it.release.period}-{picture}"
+    return answer(kind, pair["spec"] if pair else None, rows, name, name)
+
+
+def _pair_rows(pair: dict[str, Any]) -> list[list[Any]]:
+    head = ["authority", "code", pair["first"].id, pair["second"].id]
+    return [head] + [[a.name, a.code, a.value, b.value] for a, b in pair["rows"]]
+
+
+def _rug(views: list[queries.IndicatorView]) -> list[list[Any]]:
+    head = ["indicator", "id", "authority", "code", "value", "quarter_of_region", "fifth", "why_none"]
+    return [head] + [
+        [v.indicator.name, v.indicator.id, r.name, r.code, r.value, r.band, r.fifth, r.missing]
+        for v in views
+        for r in v.it.rows
+    ]
+
+
+def _quarter(views: list[queries.IndicatorView]) -> list[list[Any]]:
+    head = ["indicator", "id", "unit", "region", "before", "authorities", "lowest", "highest", "outside_998"]
+    rows: list[list[Any]] = [head]
+    for v in views:
+        steady = [r.value for r in v.it.rows if r.value is not None and not r.small]
+        before = v.it.group.points[-2].value if len(v.it.group.points) > 1 else None
+        ends = [min(steady), max(steady)] if steady else [None, None]
+        far = sum(r.outside == "99.8" for r in v.it.rows)
+        one = v.indicator
+        rows.append([one.name, one.id, one.unit, v.it.group.value, before, v.it.group.counted, *ends, far])
+    return rows
 
 
 def answer(kind: str, spec: Spec | None, rows: list[list[Any]], title: str, name: str) -> HttpResponse:

@@ -16,6 +16,9 @@ urlpatterns = [
     path(_ALLIANCE + "rug/<slug:dataset>/", views.rug, name="rug"),
     path(_ALLIANCE + "quarter/<slug:dataset>/<str:period>/", views.quarter, name="quarter"),
     path(_ALLIANCE + "compare/<slug:dataset>/", views.compare, name="compare"),
+    path(
+        _ALLIANCE + "benchmark/<slug:dataset>/<slug:picture>.<str:kind>", files.group_file, name="group_file"
+    ),
     path(_ONE, views.benchmark, name="benchmark"),
     path(_ONE + "<slug:picture>.<str:kind>", files.download, name="benchmark_file"),
 ]

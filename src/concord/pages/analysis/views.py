@@ -121,22 +121,35 @@ def quarter(request: HttpRequest, alliance: str, dataset: str, period: str) -> H
 def compare(request: HttpRequest, alliance: str, dataset: str) -> HttpResponse:
     """Any two indicators against each other, over the members."""
     it = seen(request, alliance, dataset)
-    known = catalogue.datasets()[dataset].indicators if dataset in catalogue.datasets() else ()
-    first, second = (request.GET.get(n, "") for n in ("first", "second"))
-    first = first if first in known else known[0]
-    second = second if second in known else known[1]
-    views = (
-        {v.indicator.id: v for v in queries.indicator_views(it.release, (first, second))}
-        if it.release
-        else {}
-    )
+    known = catalogue.datasets()[dataset].indicators
+    first, second = chosen_pair(request, dataset)
+    pair = pair_of(request, it)
     context = it.context("Two indicators together") | {
         "known": [catalogue.indicators()[i] for i in known],
         "first": first,
         "second": second,
-        "pair": _pair(views[first], views[second], _own(request, it.standing)) if len(views) == 2 else None,
+        "pair": pair,
+        "picture": drawn(pair["spec"]) if pair else None,
+        "kept": f"first={first}&second={second}",
     }
     return render(request, "analysis/compare.html", context)
+
+
+def chosen_pair(request: HttpRequest, dataset: str) -> tuple[str, str]:
+    """The two indicators asked for, else the first two of the dataset."""
+    known = catalogue.datasets()[dataset].indicators
+    first, second = (request.GET.get(n, "") for n in ("first", "second"))
+    return first if first in known else known[0], second if second in known else known[1]
+
+
+def pair_of(request: HttpRequest, it: Seen) -> dict[str, Any] | None:
+    """The two indicators together: their chart’s specification and their rows; None before the analysis."""
+    first, second = chosen_pair(request, it.dataset)
+    found = queries.indicator_views(it.release, (first, second)) if it.release else []
+    views = {v.indicator.id: v for v in found}
+    if first not in views or second not in views:
+        return None
+    return _pair(views[first], views[second], _own(request, it.standing))
 
 
 def _pair(a: queries.IndicatorView, b: queries.IndicatorView, own: set[str]) -> dict[str, Any]:
@@ -157,7 +170,7 @@ def _pair(a: queries.IndicatorView, b: queries.IndicatorView, own: set[str]) -> 
         description=f"{len(rows)} authorities; dashed lines are the region’s figures.",
         middle=None if None in middle else middle,  # type: ignore[arg-type]
     )
-    return {"svg": drawn(spec), "rows": rows, "first": a.indicator, "second": b.indicator, "title": title}
+    return {"spec": spec, "rows": rows, "first": a.indicator, "second": b.indicator, "title": title}
 
 
 def _own(request: HttpRequest, standing: Standing) -> set[str]:
