@@ -28,7 +28,7 @@ OTHERS = {
         "challenge_new challenge_meeting",
         "analyst": "judge release_make board",
         "data-lead": "delegate end_delegation",
-        "lead": "follow_up_set_up",
+        "lead": "follow_up_set_up grouping conflict",
         "chief-executive": "shown_one plan_answer",
         "nobody": "home published published_measure sources accessibility",
     },
@@ -37,7 +37,7 @@ OTHERS = {
         "challenge_new challenge_meeting",
         "data-specialist": "judge release_make board",
         "data-lead": "delegate end_delegation",
-        "co-ordinator": "follow_up_set_up",
+        "co-ordinator": "follow_up_set_up grouping conflict",
         "chief-executive": "shown_one plan_answer",
     },
 }

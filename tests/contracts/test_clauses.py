@@ -15,6 +15,7 @@ FINISHED = """
 L1.1 L1.2 L1.3a L1.3b L2.1a L2.1b L2.1c L2.1g L2.1n L4.1 L4.2 L5
 E0a E0d E0e E1.1 E1.5a E1.6a E1.6b E1.6c E1.6e E2.2d E2.5i E4.1 E6.1 E6.3
 L2.1d L2.1f E1.5b E1.6d E1.7b E2.2a E2.2b E2.2c E2.3a E2.3c E2.3d E2.4 E2.5k E4.3
+L3.2 E2.1 E2.2b E2.3e E2.5a
 """.split()
 
 
