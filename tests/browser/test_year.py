@@ -48,10 +48,12 @@ class Region:
     data: str
     outside: str
     people: dict[str, Person] = field(default_factory=dict)
+    rest: Callable[[], object] = lambda: None
 
     @property
     def part(self) -> Part:
-        """The host's way through the year."""
+        """The host's way through the year; no page stays open that might save meanwhile."""
+        self.rest()
         year = Year(self.alliance, YEAR)
         return Part(year, year.standing.by_code[self.code], 0)
 
@@ -125,6 +127,7 @@ class Eyes:
 
     def __init__(self, region: Region, page: Page, url: str, accessible: Callable[[Any], None]) -> None:
         self.region, self.page, self.url, self.accessible = region, page, url, accessible
+        region.rest = lambda: page.goto("about:blank")
 
     def sign_in(self, name: str) -> None:
         key = factories.client_of(self.region.people[name]).cookies["sessionid"].value

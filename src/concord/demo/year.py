@@ -19,7 +19,7 @@ from concord.actions import (
 from concord.charter import Charter
 from concord.charter.calendar import Occurrence, occurrences
 from concord.charter.schema import Evidence
-from concord.demo.memorandum import VARIED
+from concord.demo.memorandum import LIMITED, VARIED
 from concord.demo.part import Part
 from concord.demo.people import Cast
 from concord.demo.play import Step, moment
@@ -58,7 +58,8 @@ class Year:
         if self.charter.challenge is None:
             return
         yield from self._groups()
-        whole = [m for place in places(self.standing) for m in place.members]
+        limited = LIMITED.get(self.alliance.key, ("", ()))[0]  # by then, who takes part in the figures alone
+        whole = [m for place in places(self.standing) for m in place.members if m.code != limited]
         for number, member in enumerate(whole):
             yield from Part(self, member, number, meets=member.code not in self.waived).steps()
 
