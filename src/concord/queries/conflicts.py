@@ -58,10 +58,12 @@ def _held(people: Collection[int], authorities: Collection[int]) -> dict[tuple[i
         Q(authority__in=authorities) | Q(body__answers__authority__in=authorities)
     )
     answers: dict[int, list[BodyAnswers]] = defaultdict(list)
-    for answer in BodyAnswers.objects.filter(authority__in=authorities):
+    held = list(rows.distinct())
+    bodies = {row.body_id for row in held if row.body_id}
+    for answer in BodyAnswers.objects.filter(body__in=bodies, authority__in=authorities) if bodies else ():
         answers[answer.body_id].append(answer)
     found: dict[tuple[int, int], list[Held]] = defaultdict(list)
-    for row in rows.distinct():
+    for row in held:
         title = row.office.replace("-", " ")
         if row.authority_id:
             found[row.person_id, row.authority_id].append(Held(title, row.starts, row.ends))

@@ -9,6 +9,7 @@ from functools import cached_property
 from itertools import combinations, permutations
 from typing import Any
 
+from django.db.models import Subquery
 from django.http import Http404
 
 from catalogue.periods import Period
@@ -18,12 +19,12 @@ from concord.charter.schema import Commitment
 from concord.queries.authorities import latest_judgements
 from concord.queries.conflicts import clashes
 from concord.queries.membership import acts_for, alliance_named, today
-from concord.queries.narratives import latest_release
 from concord.queries.standing import MemberNow, Standing, on, standing_of
 from concord.records.models import (
     Alliance,
     Authority,
     Judgement,
+    Release,
     ReleaseFigure,
     Round,
     Seat,
@@ -140,9 +141,12 @@ def round_named(alliance: str, number: int, **_: Any) -> Round:
 
 
 def facts_of(row: Round, standing: Standing) -> Facts:
-    """What the policy needs of a grouping: one that is not agreed is a draft of those who form it."""
-    where = place_of(standing, row).facts(standing.key)
-    return Facts(where.alliance, where.authority, where.name, draft=row.state != "agreed")
+    """What the policy needs of a grouping: one that is not agreed is a draft of those who form it. No query."""
+    draft = row.state != "agreed"
+    if row.sub_region is None:
+        return Facts(standing.key, draft=draft)
+    members = standing.in_sub_region(row.sub_region.key)
+    return Facts(standing.key, min(members, default=None), row.sub_region.name, draft=draft)
 
 
 def facts_of_round(alliance: str, number: int, **parts: Any) -> Facts:
@@ -151,22 +155,28 @@ def facts_of_round(alliance: str, number: int, **parts: Any) -> Facts:
     return facts_of(row, standing_of(row.alliance, today()))
 
 
-def setting_of(standing: Standing, row: Round, weights: Mapping[str, int] | None = None) -> Setting:
-    """Everything that the grouping hangs on, as of the standing's day. Eight queries, whatever the numbers."""
-    place = place_of(standing, row)
+def setting_of(
+    standing: Standing,
+    row: Round,
+    place: Place | None = None,
+    directors: Mapping[int, Mapping[int, str]] | None = None,
+    wishes: Collection[Wish] | None = None,
+) -> Setting:
+    """Everything that the grouping hangs on, as of the standing's day. Ten queries, whatever the numbers."""
+    place = place or place_of(standing, row)
     sizes, parts = shape_of(standing.charter)
     wants = [
         Want(w.pk, w.one.code, w.other.code, w.kind, w.must, w.reason)
-        for w in Wish.objects.filter(round=row).select_related("one", "other").order_by("pk")
+        for w in (wishes_of(row) if wishes is None else wishes)
     ]
     codes = {m.code for m in place.members}
     return Setting(
         _parties(standing, place.members),
         sizes,
         parts,
-        {**WEIGHTS, **(weights or row.wishes)},
+        {**WEIGHTS, **row.wishes},
         _met(standing, row.year, codes),
-        _bars(standing, place.members),
+        _bars(standing, place.members, directors),
         tuple(w for w in wants if {w.one, w.other} <= codes),
         tuple(
             pair for those in _answered_together(place.members).values() for pair in combinations(those, 2)
@@ -179,11 +189,13 @@ def _parties(standing: Standing, members: Collection[MemberNow]) -> tuple[Party,
     judged = latest_judgements(ids, standing.day)
     strong: dict[int, set[str]] = defaultdict(set)
     weak: dict[int, set[str]] = defaultdict(set)
-    release = latest_release(standing)
-    if release is not None:
-        ends = ReleaseFigure.objects.filter(release=release, authority__in=ids, fifth__in=("top", "bottom"))
-        for authority, indicator, fifth in ends.values_list("authority", "indicator", "fifth"):
-            (strong if fifth == "top" else weak)[authority].add(indicator)
+    quarterly = next((d.key for d in standing.charter.datasets if d.every == "quarter"), "")
+    releases = Release.objects.filter(alliance=standing.id, dataset=quarterly).order_by("-period", "-number")
+    ends = ReleaseFigure.objects.filter(
+        release=Subquery(releases.values("pk")[:1]), authority__in=ids, fifth__in=("top", "bottom")
+    )
+    for authority, indicator, fifth in ends.values_list("authority", "indicator", "fifth"):
+        (strong if fifth == "top" else weak)[authority].add(indicator)
     return tuple(
         Party(
             m.code,
@@ -228,10 +240,14 @@ def _met(standing: Standing, year: str, codes: Collection[str]) -> dict[frozense
     return found
 
 
-def _bars(standing: Standing, members: Collection[MemberNow]) -> tuple[Bar, ...]:
+def _bars(
+    standing: Standing,
+    members: Collection[MemberNow],
+    directors: Mapping[int, Mapping[int, str]] | None = None,
+) -> tuple[Bar, ...]:
     """Who may not review whom: directors’ conflicts without a waiver, and one director or body for both."""
     by_id = {m.id: m for m in members}
-    directors = directors_of(standing, by_id)
+    directors = directors or directors_of(standing, by_id)
     between = clashes({p for people in directors.values() for p in people}, by_id, standing.day)
     found = []
     for reviewer, people in directors.items():
@@ -299,6 +315,7 @@ class RoundNow:
     place: Place
     setting: Setting
     directors: Mapping[str, str]
+    wishes: tuple[Wish, ...] = ()
 
     @cached_property
     def now(self) -> Reckoning:
@@ -347,4 +364,5 @@ def round_now(standing: Standing, row: Round) -> RoundNow:
     place = place_of(standing, row)
     directors = directors_of(standing, {m.id for m in place.members})
     names = {m.code: ", ".join(directors[m.id].values()) for m in place.members}
-    return RoundNow(row, standing, place, setting_of(standing, row), names)
+    wishes = tuple(wishes_of(row))
+    return RoundNow(row, standing, place, setting_of(standing, row, place, directors, wishes), names, wishes)

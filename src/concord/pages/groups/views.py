@@ -107,7 +107,7 @@ def grouping(request: HttpRequest, alliance: str, number: int) -> HttpResponse:
         "now": now,
         "forms_it": forms_it,
         "open": forms_it and row.state == "proposed",
-        "wishes": queries.wishes_of(row),
+        "wishes": now.wishes,
         "asked": asked,
         "form": next((f for f in asked.values() if f.is_bound), None),
         "tried": _tried(request, now) if forms_it else None,
@@ -133,7 +133,7 @@ def _done(request: HttpRequest, now: RoundNow, asked: Mapping[str, forms.Form], 
     """Do what the pressed button asks. False when it was refused; the form or a message then says why."""
     by, row = actor_of(request), now.row
     version = int(request.POST.get("version") or 0) if (request.POST.get("version") or "0").isdecimal() else 0
-    wish = next((w for w in queries.wishes_of(row) if str(w.pk) == request.POST.get("wish")), None)
+    wish = next((w for w in now.wishes if str(w.pk) == request.POST.get("wish")), None)
 
     def told(given: Mapping[str, Any]) -> Any:
         both = queries.authorities_by_code([given["one"], given["other"]])
