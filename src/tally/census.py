@@ -21,7 +21,7 @@ from tally.workbook import Row
 if TYPE_CHECKING:
     from tally.workspace import Workspace
 
-_BLOCK = 5_000
+_BLOCK = 2_500
 MESSAGE = "Message"
 """The outermost element of a census."""
 INSIDE: Mapping[str, str] = {
