@@ -13,7 +13,7 @@ from django.http import Http404
 
 from concord.queries.granted import granted
 from concord.queries.standing import Standing
-from concord.records.models import BodyAnswers, Conflict, Tenure
+from concord.records.models import Conflict, Tenure
 from concord.rules import access
 from concord.rules.access import Actor, Facts
 from concord.rules.conflicts import Clash, Held, from_offices, nature_words
@@ -57,21 +57,18 @@ def _held(people: Collection[int], authorities: Collection[int]) -> dict[tuple[i
     rows = Tenure.objects.filter(person__in=people).filter(
         Q(authority__in=authorities) | Q(body__answers__authority__in=authorities)
     )
-    answers: dict[int, list[BodyAnswers]] = defaultdict(list)
-    held = list(rows.distinct())
-    bodies = {row.body_id for row in held if row.body_id}
-    for answer in BodyAnswers.objects.filter(body__in=bodies, authority__in=authorities) if bodies else ():
-        answers[answer.body_id].append(answer)
+    through = ("body__answers__authority", "body__answers__starts", "body__answers__ends")
     found: dict[tuple[int, int], list[Held]] = defaultdict(list)
-    for row in held:
-        title = row.office.replace("-", " ")
-        if row.authority_id:
-            found[row.person_id, row.authority_id].append(Held(title, row.starts, row.ends))
-        for answer in answers[row.body_id] if row.body_id else ():
-            starts = max(row.starts, answer.starts)
-            ends = min(filter(None, (row.ends, answer.ends)), default=None)
-            if ends is None or starts <= ends:
-                found[row.person_id, answer.authority_id].append(Held(title, starts, ends))
+    for person, office, starts, ends, own, authority, begun, ended in rows.distinct().values_list(
+        "person", "office", "starts", "ends", "authority", *through
+    ):
+        title = office.replace("-", " ")
+        if own is not None:
+            found[person, own].append(Held(title, starts, ends))
+        elif authority in authorities:
+            first, last = max(starts, begun), min(filter(None, (ends, ended)), default=None)
+            if last is None or first <= last:
+                found[person, authority].append(Held(title, first, last))
     return found
 
 
