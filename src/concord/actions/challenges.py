@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from concord.actions import _challenge as core
+from concord.actions._looks import schedule
 from concord.actions._reflections import without_reflection
 from concord.actions._run import Invalid, Run, action
-from concord.actions.follow_ups import schedule
 from concord.charter.vocabulary import CHALLENGE_ACTS
 from concord.queries.challenges import acts_done, facts_of
 from concord.queries.membership import holders

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 from concord.actions._acts import act_done
+from concord.actions._plan import journalled, locked
 from concord.actions._run import Invalid, Run, action
-from concord.actions.plan_text import LONGEST, locked
-from concord.actions.plans import journalled
+from concord.actions.plan_text import LONGEST
 from concord.queries import plans as queries
 from concord.queries.membership import who_may
 from concord.queries.standing import standing_of

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from concord.actions._acts import act_done
+from concord.actions._looks import schedule
+from concord.actions._plan import begun, journalled, locked, saved
 from concord.actions._run import Invalid, Run, action
+from concord.actions._shown import shown
 from concord.actions._signing import ask_to_sign, when_complete
-from concord.actions.acknowledgements import shown
-from concord.actions.follow_ups import schedule
-from concord.actions.plan_text import begun, locked, saved
 from concord.queries import plans as queries
 from concord.queries.membership import holders
-from concord.queries.memorandum import clauses
 from concord.queries.sign_offs import Signable, places
 from concord.queries.standing import edition_in_force, standing_of
 from concord.records.models import (
@@ -196,7 +195,7 @@ def reopen(run: Run, *, plan: Plan, reason: str) -> Plan:
 
 
 @when_complete(PLAN_SUBJECT)
-def signed_in_full(run: Run, what: Signable) -> None:
+def _signed_in_full(run: Run, what: Signable) -> None:
     """The last office has signed: the plan is in force, inside the action of whoever signed."""
     row = locked(Plan(pk=int(what.key)))
     if row.hash == what.hash and row.state == OPEN_TO_SIGN:
@@ -257,16 +256,3 @@ def show(run: Run, *, plan: Plan) -> Plan:
 def _holders(run: Run, row: Plan, offices: Iterable[str]) -> set[int]:
     found = (holders(row.alliance_id, o, run.today, authority=row.authority_id) for o in offices)
     return {person.pk for people in found for person in people}
-
-
-def journalled(run: Run, row: Plan, happened: str, kind: str = "", of: str = "") -> Plan:
-    """Journal what happened to a plan; ``kind`` and ``of`` name the evidence that it is, for the clauses."""
-    run.journal(
-        f"plan {row.pk}",
-        f"{queries.title_of(row)}, {row.authority.name}, {happened}"[:400],
-        alliance=row.alliance.key,
-        authority=row.authority.code,
-        clauses=clauses(queries.charter_of(row), kind, of) if kind else (),
-        detail={"hash": row.hash, "state": row.state},
-    )
-    return row

@@ -82,7 +82,7 @@ def fill_if_empty() -> None:
         must_be_empty()
     except NotEmpty:
         return
-    print("There is no data yet: filling in the demonstration. This takes about a minute, once.", flush=True)
+    print("There is no data yet: filling in the demonstration. This takes a minute or two, once.", flush=True)
     fill(timezone.now(), _say)
     print(SIGN_IN, flush=True)
 

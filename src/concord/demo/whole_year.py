@@ -59,7 +59,9 @@ def play_year(year: Period, say: Say) -> list[Account]:
     what a variation waives.
     """
     must_be_empty()
-    quarters = tuple(Period(year.year, 1).shift(n) for n in range(4 + AFTER))
+    quarters = tuple(
+        Period(year.year, 1).shift(n) for n in range(-1, 4 + AFTER)
+    )  # one falls due in the first days
     begins = moment(year.start + timedelta(days=3))
     end = moment(quarters[-1].end)
     with transaction.atomic(), held():

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.http import Http404
 
 from concord.queries.conflicts import clashes
@@ -151,32 +151,31 @@ def releases(standing: Standing, people: Collection[int]) -> dict[int, int]:
 def eligible(challenge: Challenge, role: str, day: date) -> list[Candidate]:
     """Everybody on the register for a part in a challenge, who may take it first, then the least often released.
 
-    Those who may not say why. Conflicts of interest without a waiver bar; a past office there is told. Six queries.
+    Those who may not say why. Conflicts of interest without a waiver bar; a past office there is told. Five queries.
     """
     from concord.queries.standing import standing_of
 
     standing, chapter = standing_of(challenge.alliance, day), charter_of(challenge.edition).challenge
     if chapter is None:
         return []
+    sitting = Seat.objects.filter(
+        challenge=challenge, person=OuterRef("person"), ended_at=None, state__in=(SEAT.first, *TAKEN)
+    )
     rows = list(
         Challenger.objects.filter(Q(ended_on=None) | Q(ended_on__gt=day), alliance=challenge.alliance_id)
+        .annotate(sits=Exists(sitting))
         .select_related("person", "authority")
         .prefetch_related("training")
     )
     people = [row.person_id for row in rows]
     between = clashes(people, [challenge.authority_id], day)
     released = releases(standing, people)
-    sits = set(
-        Seat.objects.filter(
-            challenge=challenge, person__in=people, ended_at=None, state__in=(SEAT.first, *TAKEN)
-        ).values_list("person", flat=True)
-    )
     found = []
     for row in rows:
         clash = between.get((row.person_id, challenge.authority_id), ())
         why = not_eligible(chapter, on_register(row), role, day)
         why += [f"{c.words[0].upper()}{c.words[1:]}" for c in clash if c.bars]
-        why += ["Asked or seated already"] if row.person_id in sits else []
+        why += ["Asked or seated already"] if row.sits else []
         found.append(
             Candidate(
                 row.person_id,
