@@ -1,7 +1,7 @@
 """What is withheld from a release before it may go beyond those with whom it is shared.
 
 Members and partners whom the charter names get every count, in confidence. The file for publishing has none from 1
-to 5, nor what would give one back: see docs/decisions/0007.
+to 5, nor what would give one back: see docs/decisions/0005.
 """
 
 from __future__ import annotations
