@@ -21,7 +21,16 @@ from django.db.models.functions import Coalesce, TruncDate
 from concord.charter.schema import Evidence
 from concord.queries import evidence_of_the_year as year
 from concord.queries.happenings import TRIGGER, Scope, happened
-from concord.records.models import Judgement, Release, ReviewRequest, SignOff, Submission, Tenure, Variation
+from concord.records.models import (
+    Judgement,
+    Release,
+    ReviewRequest,
+    SignalRun,
+    SignOff,
+    Submission,
+    Tenure,
+    Variation,
+)
 from concord.rules.obligations import Happening, Key
 from concord.rules.returns import RETURN
 from concord.rules.variations import VARIATION
@@ -132,6 +141,20 @@ def _judgements(scope: Scope) -> QuerySet[Any, Any]:
     )
 
 
+def _signals(scope: Scope) -> QuerySet[Any, Any]:
+    """Where to look is worked out after each release: on the day of the latest."""
+    rows = SignalRun.objects.filter(release__alliance__in=scope.alliances).order_by()
+    return happened(
+        rows.values("release__alliance"),
+        "release__alliance_id",
+        "record",
+        "signals",
+        "alliance",
+        F("release__alliance__key"),
+        Max(TruncDate("at")),
+    )
+
+
 def _variations(scope: Scope) -> QuerySet[Any, Any]:
     """A variation agreed, or (as what calls for agreement) proposed, for the sub-region of its authority."""
     return _varied(scope, "record", "variation", Q(agreed_at__isnull=False))
@@ -188,6 +211,7 @@ KEPT: dict[tuple[str, str], Kept] = {
     ("record", "participation"): Kept("participation.set", _PLACE + "members/{key}/about/"),
     ("record", "charter"): Kept("edition.manage", _PLACE + "memorandum/"),
     ("record", "judgements"): Kept("judgement.record", _PLACE + "members/", _judgements),
+    ("record", "signals"): Kept("release.make", _PLACE + "where-to-look/", _signals),
     ("record", "variation"): Kept("variation.agree", _PLACE + "members/", _variations),
     ("act", ANY): Kept("challenge.take-part", _PLACE + "challenges/{thing}/", year.acts),
     ("document", "self-evaluation"): Kept(

@@ -9,7 +9,7 @@ from datetime import date
 from functools import cache, partial
 from typing import Any
 
-from django.db.models import F, Prefetch, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
@@ -77,13 +77,23 @@ def actor_of(user: Any, day: date | None = None) -> Actor:
             tenure, standings[tenure.alliance_id], None if own else tenure.lent
         )
     return Actor(
-        user.pk, user.name, tuple(holdings.values()), rules, user.operator, cache(partial(_seats, user.pk))
+        user.pk,
+        user.name,
+        tuple(holdings.values()),
+        rules,
+        user.operator,
+        cache(partial(_seats, user.pk, day)),
     )
 
 
-def _seats(person: int) -> tuple[Seated, ...]:
-    """The seats that a person has taken, and not given up, in challenges of any year."""
-    rows = Seat.objects.filter(person=person, state__in=TAKEN, ended_at=None).order_by("pk")
+def _seats(person: int, day: date) -> tuple[Seated, ...]:
+    """The seats that a person has taken, and not given up, in challenges of any year.
+
+    Who holds no office of the alliance any more has none of them.
+    """
+    held = Tenure.objects.filter(on(day), person=person, alliance=OuterRef("challenge__alliance"))
+    seats = Seat.objects.filter(Exists(held), person=person, state__in=TAKEN, ended_at=None)
+    rows = seats.order_by("pk")
     names = ("challenge__alliance__key", "challenge", "challenge__authority", "challenge__year", "role")
     return tuple(Seated(*row) for row in rows.values_list(*names))
 
