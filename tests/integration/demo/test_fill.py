@@ -23,7 +23,19 @@ from concord.demo.quarters import BALANCES, history
 from concord.queries.journal import entries_in_order
 from concord.queries.returns import due_on
 from concord.queries.standing import standing_of
-from concord.records.models import Alliance, Person, Query, Release, Return, SignOff, Submission, Variation
+from concord.records.models import (
+    Alliance,
+    Challenge,
+    FollowUp,
+    Paper,
+    Person,
+    Query,
+    Release,
+    Return,
+    SignOff,
+    Submission,
+    Variation,
+)
 from concord.rules.journal import verify
 
 pytestmark = [pytest.mark.usefixtures("demo"), pytest.mark.django_db]
@@ -197,11 +209,21 @@ def test_every_office_is_held_by_somebody_named_by_it_alone() -> None:
 
 def test_the_memorandum_lives() -> None:
     assert Variation.objects.filter(state="agreed").count() == 2
-    signed = set(SignOff.objects.filter(answer="signed").values_list("authority__code", "office"))
+    answers = SignOff.objects.filter(subject="memorandum")
+    signed = set(answers.filter(answer="signed").values_list("authority__code", "office"))
+    assert signed
     assert not signed & UNSIGNED
-    assert {how for (how,) in SignOff.objects.values_list("how")} == {"paper", "electronic"}
+    assert {how for (how,) in answers.values_list("how")} == {"paper", "electronic"}
     london = standing_of(Alliance.objects.get(key="london"), NOW.date())
     assert [m.code for m in london.members if m.level == "limited"] == ["201"]
+
+
+def test_the_last_year_is_whole_and_this_one_begun() -> None:
+    held = Challenge.objects.filter(year="2025-26", state="closed")
+    london, east = (held.filter(alliance__key=key).count() for key in ("london", "east-midlands"))
+    assert (london, east) == (31, 10)  # but for the City of London, and Havering, whose challenge is waived
+    assert Paper.objects.filter(period="2026-27", document="self-evaluation", submitted_at=None).exists()
+    assert FollowUp.objects.filter(key="progress-check", reviewed_at__isnull=False).count() == 10
 
 
 def test_the_journal_of_it_holds() -> None:
