@@ -8,6 +8,7 @@ computed from it, so that the two cannot part (a property test holds them togeth
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -333,10 +334,13 @@ def _refusal(actor: Actor, ability: str, facts: Facts) -> Decision:
     return Decision(False, "not-your-office", f"The offices that you hold do not do this{whose}.")
 
 
+_NOT_CO = re.compile(r"(?<!\bco)-")  # a co-ordinator keeps the hyphen
+
+
 def audience_sentence(audiences: frozenset[str]) -> str:
     """The audiences in words, in a fixed order: “every member authority and the Department for Education”."""
     words = [text for key, text in AUDIENCES.items() if key in audiences]
-    words += [f"the {office.replace('-', ' ')}" for office in sorted(audiences - set(AUDIENCES))]
+    words += [f"the {_NOT_CO.sub(' ', office)}" for office in sorted(audiences - set(AUDIENCES))]
     if not words:
         return "nobody"
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

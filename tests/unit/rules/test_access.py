@@ -125,3 +125,9 @@ def test_audiences_in_words() -> None:
     assert audience_sentence(frozenset({"members", "dfe", "chair"})) == (
         "every member authority, the Department for Education and the chair"
     )
+
+
+def test_offices_are_named_in_words_and_a_co_ordinator_keeps_the_hyphen() -> None:
+    assert audience_sentence(frozenset({"co-ordinator", "lead-director"})) == (
+        "the co-ordinator and the lead director"
+    )
