@@ -219,7 +219,7 @@ def to_nominate(alliance: Alliance, authority: Authority, day: date) -> QuerySet
         Q(authority=authority) | Q(body__answers__authority=authority)
     )
     named = Challenger.objects.filter(alliance=alliance, ended_on=None).values("person")
-    return Person.objects.filter(tenures__in=tenures).exclude(pk__in=named).distinct().order_by("name")
+    return Person.objects.filter(pk__in=tenures.values("person")).exclude(pk__in=named).order_by("name")
 
 
 def keepers(standing: Standing) -> list[int]:

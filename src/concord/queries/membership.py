@@ -181,7 +181,7 @@ def holders(
         )
     if sub_region:
         tenures = tenures.filter(sub_region__key=sub_region)
-    return Person.objects.filter(tenures__in=tenures).distinct()
+    return Person.objects.filter(pk__in=tenures.values("person"))
 
 
 def _answering(day: date) -> Q:
