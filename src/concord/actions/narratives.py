@@ -1,4 +1,4 @@
-"""Writing the narrative of an indicator at an end of the region, after a release."""
+"""Writing the narrative of a figure that stands out after a release."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from django.db.models import Q
 import catalogue
 from catalogue.periods import Period
 from concord.actions._run import Invalid, Run, action
+from concord.queries import narratives
 from concord.queries.standing import standing_of
-from concord.records.models import Narrative, Release, ReleaseFigure
+from concord.records.models import Authority, Narrative, Release
 from concord.rules.access import Facts
-from concord.rules.narratives import ENDS, NARRATIVE, PARTS
+from concord.rules.narratives import NARRATIVE, PARTS
 
 LONGEST = 4000  # characters of one part
 
@@ -31,7 +32,7 @@ def save(
     """Keep a draft; ``texts`` has any of meaning, reason and doing. The first save begins it.
 
     ``ready`` marks it as ready for the self-evaluation and the challenge too; every part must then say something.
-    Raises Invalid where the indicator asks for none, where somebody saved meanwhile, or a part is too long or empty.
+    Raises Invalid where the figure does not stand out, where somebody saved meanwhile, or a part is too long or empty.
     """
     row = _begun(run, release, code, indicator)
     run.require("narrative.write", _facts(row))
@@ -98,27 +99,21 @@ def last_before(row: Narrative) -> Narrative | None:
 
 def _begun(run: Run, release: Release, code: str, indicator: str) -> Narrative:
     """The narrative, locked, or a new one that is not kept yet."""
-    standing = standing_of(release.alliance, run.today)
-    rule = standing.charter.benchmark
-    figure = (
-        ReleaseFigure.objects.filter(
-            release=release, authority__code=code, indicator=indicator, fifth__in=ENDS
-        )
-        .select_related("authority")
-        .first()
-    )
-    if rule is None or not rule.narrative or figure is None:
-        raise Invalid("The memorandum asks for no narrative here.")
-    found = Narrative.objects.filter(release=release, authority=figure.authority, indicator=indicator).first()
+    asked = narratives.asked_of(standing_of(release.alliance, run.today), release, code)
+    fits = next((row for row in asked.rows if row.indicator.id == indicator), None)
+    if fits is None:
+        raise Invalid("This figure does not stand out, so there is no narrative to write here.")
+    authority = Authority.objects.get(code=code)
+    found = Narrative.objects.filter(release=release, authority=authority, indicator=indicator).first()
     return (
         _locked(found)
         if found
         else Narrative(
             alliance=release.alliance,
-            authority=figure.authority,
+            authority=authority,
             release=release,
             indicator=indicator,
-            fifth=figure.fifth,
+            fifth=fits.fifth,
             state=NARRATIVE.first,
         )
     )

@@ -214,6 +214,11 @@ def stands_out(
     return AuthorityView(source, code, lines[0].row.name, lines, flags, searched(source)), published
 
 
+def flags_of(source: Source, code: str) -> tuple[Flag, ...]:
+    """The flags of one authority, surest first, for its own papers. One query."""
+    return _flags(source, Q(authority__code=code))
+
+
 def searched(source: Source) -> Searched | None:
     """How many checks were made and how many flags chance would bring; None before the analysis. One query."""
     row = SignalRun.objects.filter(**_of(source)).first()

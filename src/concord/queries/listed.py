@@ -30,25 +30,22 @@ def _listed(title: str, head: tuple[str, ...], rows: list[list[str]], empty: str
 
 
 def _exceptions(paper: Paper) -> Listed:
-    """The indicators at an end of the region after the latest release, with what is said of each."""
+    """The figures that stand out after the latest release, and what is said of each."""
     standing = standing_of(paper.alliance, today())
-    title, empty = "Figures that stand out", "No figure has been released yet."
+    title, head = "Figures that stand out", ("Indicator", "Figure", *PARTS.values())
     release = narratives.latest_release(standing)
-    rows: list[list[str]] = []
-    if release is not None:
-        asked = narratives.asked_of(standing, release, paper.authority.code)
-        title = f"Figures that stand out, {asked.period.label}"
-        rule = standing.charter.benchmark
-        empty = "No figure stands at an end of the region."
-        if rule is None or not rule.narrative:
-            empty = "The memorandum asks for no narratives, so nothing is listed here."
-        for row in asked.rows:
-            done = row.narrative if row.state == "ready" else None
-            unit = row.indicator.unit if row.indicator.unit == "%" else ""
-            value = "no figure" if row.value is None else f"{row.value:,.{row.indicator.decimals}f}{unit}"
-            said = [getattr(done, part) if done else "" for part in PARTS]
-            rows.append([row.indicator.name, f"{value}, {row.fifth} fifth", *said])
-    return _listed(title, ("Indicator", "Figure", *PARTS.values()), rows, empty)
+    if release is None:
+        return _listed(title, head, [], "No figure has been released yet.")
+    asked = narratives.asked_of(standing, release, paper.authority.code)
+    rows = []
+    for row in asked.rows:
+        done = row.narrative if row.state == "ready" else None
+        unit = row.indicator.unit if row.indicator.unit == "%" else ""
+        value = "no figure" if row.value is None else f"{row.value:,.{row.indicator.decimals}f}{unit}"
+        figure = f"{value}, {row.why}" if asked.required else f"{value}. {row.why}"
+        rows.append([row.indicator.name, figure, *(getattr(done, part) if done else "" for part in PARTS)])
+    where = f", {asked.source}" if asked.source else ""
+    return _listed(f"{title}, {asked.period.label}{where}", head, rows, asked.nothing)
 
 
 def _progress(paper: Paper) -> Listed:

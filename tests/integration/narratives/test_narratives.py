@@ -1,7 +1,8 @@
-"""London's rule: what stands in the top or bottom fifth waits for its narrative."""
+"""What stands out waits for its narrative: by London's rule of fifths, elsewhere what where to look flags."""
 
 from __future__ import annotations
 
+import html
 from datetime import date
 from decimal import Decimal
 
@@ -12,16 +13,18 @@ from tests.factories import actor, client_of, east_midlands, london
 import catalogue
 from concord.actions import narratives, returns
 from concord.actions._run import Invalid, Refused
+from concord.actions.analysis import BACKGROUND, analyse
 from concord.actions.releases import make_release
 from concord.queries import narratives as reading
 from concord.queries.membership import actor_of
 from concord.queries.standing import standing_of
-from concord.records.models import Alliance, Authority, Narrative, Person, Release
+from concord.records.models import Alliance, Authority, Narrative, Person, Release, Signal
 from concord.rules.access import Actor
 from concord.rules.figures import Amount
 from concord.rules.lifecycle import NotNow
 
 QUARTERS = ("2026-27Q1", "2026-27Q2")
+TEXTS = {"meaning": "Late", "reason": "Vacancies", "doing": "Hiring"}
 TIMELY = {"assessments_rate": Amount(Decimal(100))}
 AT = timezone.make_aware(timezone.datetime(2026, 11, 20, 12))
 
@@ -144,11 +147,63 @@ def test_nothing_is_asked_on_the_middle_or_of_another_authority(
     world: tuple[Alliance, Release, Actor],
 ) -> None:
     lead = lead_of(world[0], "204")
-    with pytest.raises(Invalid, match="asks for no narrative"):
+    with pytest.raises(Invalid, match="does not stand out"):
         save(world, lead, code="204")
 
 
-def test_the_east_midlands_follow_their_own_charter(db: None) -> None:
-    standing = standing_of(east_midlands(), date(2026, 11, 20))
-    rule = standing.charter.benchmark
-    assert rule is None or not rule.narrative or rule.ends_per_cent > 0
+@pytest.fixture
+def flagged(db: None) -> tuple[Alliance, Release]:
+    """Derby far below the others of the East Midlands, whose charter asks for no narratives."""
+    of = east_midlands()
+    codes = [m.code for m in standing_of(of, date(2026, 11, 20)).members]
+    numbers = {code: 12 if code == "831" else 88 + n % 4 for n, code in enumerate(codes)}
+    release = released(of, actor(of, "data-specialist"), "riia-31", QUARTERS[0], numbers)
+    analyse(by=BACKGROUND, release=release)
+    return of, release
+
+
+def test_without_a_rule_of_its_own_a_charter_takes_what_where_to_look_flags(
+    flagged: tuple[Alliance, Release],
+) -> None:
+    of, release = flagged
+    standing = standing_of(of, date(2026, 11, 20))
+    asked = reading.asked_of(standing, release, "831")
+    assert [row.indicator.id for row in asked.rows] == ["assessments_45d_pct"]
+    assert not asked.required
+    assert "from where to look" in asked.source
+    assert "at most 10% may" in asked.source
+    assert asked.rows[0].why
+    assert str(asked.rows[0].value) == "12"
+    middle = reading.asked_of(standing, release, "830")
+    assert middle.rows == ()
+    assert middle.nothing == "No figure stands out more than chance would bring."
+    lead = lead_of(of, "831")
+    with pytest.raises(Invalid, match="does not stand out"):
+        narratives.save(by=lead, release=release, code="831", indicator="assessments_rate",
+                        texts=TEXTS, seen_version=0)  # fmt: skip
+    page = f"/alliances/east-midlands/members/831/narratives/riia-31/{QUARTERS[0]}/assessments_45d_pct/"
+    client = client_of(lead)
+    assert asked.rows[0].why in html.unescape(client.get(page).content.decode())
+    assert client.post(page, TEXTS | {"version": 0, "do": "finish"}).status_code == 302
+    assert reading.asked_of(standing, release, "831").ready == 1
+
+
+def test_who_may_not_see_where_to_look_sees_only_what_was_written(
+    flagged: tuple[Alliance, Release],
+) -> None:
+    of, release = flagged
+    page = "/alliances/east-midlands/members/831/narratives/"
+    manager = client_of(actor(of, "programme-manager"))
+    assert "45 working days" not in manager.get(page).content.decode()
+    of_indicator = {"release": release, "code": "831", "indicator": "assessments_45d_pct"}
+    narratives.save(by=lead_of(of, "831"), **of_indicator, texts=TEXTS, seen_version=0, ready=True)
+    assert "45 working days" in manager.get(page).content.decode()
+
+
+def test_a_narrative_outlives_its_flag(flagged: tuple[Alliance, Release]) -> None:
+    of, release = flagged
+    of_indicator = {"release": release, "code": "831", "indicator": "assessments_45d_pct"}
+    narratives.save(by=lead_of(of, "831"), **of_indicator, texts=TEXTS, seen_version=0)
+    Signal.objects.filter(release=release).delete()
+    (row,) = reading.asked_of(standing_of(of, date(2026, 11, 20)), release, "831").rows
+    assert (row.state, row.why) == ("draft", reading.NO_MORE)

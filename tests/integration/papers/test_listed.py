@@ -11,7 +11,10 @@ from tests.integration.narratives.test_narratives import QUARTERS, released
 from tests.integration.papers.test_papers import Place, fresh
 
 from concord.actions import narratives, papers
+from concord.actions.analysis import BACKGROUND, analyse
 from concord.queries.listed import listed
+from concord.queries.membership import today
+from concord.queries.standing import standing_of
 from concord.records.models import Edition, Judgement, Narrative, Plan, PlanAction, Progress, Section
 
 pytestmark = pytest.mark.django_db
@@ -44,10 +47,27 @@ def test_figures_that_stand_out_come_with_their_narratives_and_are_kept_when_han
     assert fresh(paper).hash == signed
 
 
-def test_a_charter_that_asks_for_no_narratives_says_so() -> None:
+@pytest.mark.clause("E1.6a")
+def test_a_charter_without_a_rule_for_narratives_lists_what_where_to_look_flags() -> None:
     place = Place(east_midlands, "self-evaluation", "831")
-    found = listed(place.paper(), "exceptions")
+    paper = place.paper()
+    found = listed(paper, "exceptions")
     assert (found["rows"], found["empty"]) == ([], "No figure has been released yet.")
+    codes = [m.code for m in standing_of(place.alliance, today()).members]
+    numbers = {code: 12 if code == "831" else 88 + n % 4 for n, code in enumerate(codes)}
+    specialist = actor(place.alliance, "data-specialist")
+    release = released(place.alliance, specialist, "riia-31", QUARTERS[0], numbers)
+    found = listed(paper, "exceptions")
+    assert (found["rows"], found["empty"][:13]) == ([], "Where to look")
+    analyse(by=BACKGROUND, release=release)
+    of = {"release": release, "code": "831", "indicator": "assessments_45d_pct"}
+    narratives.save(by=place.director, **of, texts=TEXTS, seen_version=0, ready=True)
+    found = listed(paper, "exceptions")
+    assert "from where to look, of which at most 10% may be chance" in found["title"]
+    assert [row[2:] for row in found["rows"]] == [list(TEXTS.values())]
+    assert found["rows"][0][1].startswith("12.0%. ")
+    section = client_of(place.writer).get(f"/alliances/east-midlands/papers/{paper.pk}/sections/exceptions/")
+    assert "/members/831/narratives/" in section.content.decode()
 
 
 def test_last_years_plan_is_listed_with_how_each_action_stands() -> None:

@@ -1,4 +1,4 @@
-"""The narratives that a release asks an authority for."""
+"""The narratives of an authority on its figures that stand out in a release."""
 
 from __future__ import annotations
 
@@ -17,14 +17,15 @@ from concord.pages.narratives.forms import NarrativeForm
 from concord.pages.sharing import who_sees
 from concord.queries import narratives as queries
 from concord.queries.membership import alliance_named, facts_of_member, today
-from concord.queries.standing import standing_of
+from concord.queries.standing import Standing, standing_of
+from concord.records.models import Release
 from concord.rules import access
 from concord.rules.narratives import PARTS
 
 
 @page("see narrative", of=facts_of_member)
 def narratives(request: HttpRequest, alliance: str, code: str) -> HttpResponse:
-    """What the latest release asks to be explained, and how far each is."""
+    """What stands out after the latest release, and how far the narrative of each is."""
     standing = standing_of(alliance_named(alliance), today())
     release = queries.latest_release(standing)
     member = standing.by_code.get(code)
@@ -38,7 +39,7 @@ def narratives(request: HttpRequest, alliance: str, code: str) -> HttpResponse:
         "standing": standing,
         "code": code,
         "release": release,
-        "asked": queries.asked_of(standing, release, code) if release else None,
+        "asked": _asked(request, standing, release, code) if release else None,
         "percent": standing.charter.benchmark.ends_per_cent if standing.charter.benchmark else None,
     }
     return render(request, "narratives/narratives.html", context)
@@ -54,7 +55,8 @@ def narrative(
     member = standing.by_code.get(code)
     if release is None or member is None:
         raise Http404("There is no such release.")
-    row = queries.one(queries.asked_of(standing, release, code), indicator)
+    asked = _asked(request, standing, release, code)
+    row = queries.one(asked, indicator)
     kept = row.narrative
     form = NarrativeForm(initial=_texts(kept) | {"version": kept.version if kept else 0})
     if request.method == "POST":
@@ -73,6 +75,7 @@ def narrative(
                 "href": reverse("narratives", kwargs={"alliance": alliance, "code": code}),
             },
         ],
+        "asked": asked,
         "row": row,
         "form": form,
         "writes": writes,
@@ -81,6 +84,11 @@ def narrative(
         "code": code,
     }
     return render(request, "narratives/narrative.html", context)
+
+
+def _asked(request: HttpRequest, standing: Standing, release: Release, code: str) -> queries.AskedOf:
+    sees = access.decide(actor_of(request), "see signals", facts_of_member(standing.key, code)).allowed
+    return queries.asked_of(standing, release, code, signals=sees)
 
 
 def _texts(kept: Any) -> dict[str, str]:
