@@ -17,6 +17,7 @@ from concord.charter.chapters import Template
 from concord.charter.forms import Form
 from concord.queries import papers as queries
 from concord.queries.authorities import latest_judgements
+from concord.queries.follow_ups import another_waits
 from concord.queries.listed import listed
 from concord.queries.membership import actor_of, holders
 from concord.queries.sign_offs import Signable, places
@@ -74,6 +75,8 @@ def begin(
 ) -> Paper:
     """Begin a paper on a template for a year (“2026-27”); one that was begun is given back as it stands.
 
+    Where a look back has its report, and another of the year waits for one, a further paper is begun.
+
     ``challenge`` is what it is about, where it is a record or a reflection; ``author`` whose own it is, where each
     writes one. ``alternative``: the similar document that will do where the last judgement is inadequate. Raises
     Invalid where the memorandum asks for no such paper.
@@ -100,27 +103,22 @@ def begin(
         raise Invalid("Each writes their own: it cannot be begun for somebody else.")
     own = run.by.person if document.authored else None
     _need_year(run, period)
-    same = Paper.objects.filter(alliance=alliance, authority=authority, template=template, period=period)
-    paper = same.filter(challenge=challenge, author=own).first()
-    if paper is None:
+    kind = {"alliance": alliance, "authority": authority, "template": template, "author_id": own}
+    of = kind | {"period": period, "challenge": challenge}
+    paper = Paper.objects.filter(**of).order_by("number").last()
+    if paper is None or another_waits(paper):
         form = _form(run, alliance, authority, chosen, alternative)
-        before = Paper.objects.filter(
-            alliance=alliance, authority=authority, template=template, period__lt=period, author=own
-        )
+        before = Paper.objects.filter(**kind, period__lt=period).order_by("period", "begun_at")
         paper = Paper.objects.create(
-            alliance=alliance,
-            authority=authority,
+            **of,
             edition=Edition.objects.get(key=standing.edition),
             document=chosen.document,
-            template=template,
             form=form.key,
-            period=period,
-            challenge=challenge,
-            author_id=own,
+            number=paper.number + 1 if paper else 1,
             alternative=alternative,
             state=PAPER.first,
             begun_at=run.at,
-            previous=before.order_by("period", "begun_at").last(),
+            previous=paper or before.last(),
         )
         Section.objects.bulk_create([Section(paper=paper, key=s.key) for s in form.sections])
         _hashed(paper)

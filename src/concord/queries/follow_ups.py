@@ -121,7 +121,19 @@ def follow_up_of(alliance: str, number: int) -> FollowUp:
 
 
 def waiting_for(paper: Paper) -> FollowUp | None:
-    """The look back that waits for a paper: of its authority and year, and on its template."""
+    """The look back that waits for a paper: of its authority and year, and on its template.
+
+    None waits for a paper that is the report of one already, and was taken up again.
+    """
+    return None if FollowUp.objects.filter(paper=paper).exists() else _waiting(paper)
+
+
+def another_waits(paper: Paper) -> bool:
+    """Whether a paper is the report of one look back, and another of its year and template waits for its own."""
+    return FollowUp.objects.filter(paper=paper).exists() and _waiting(paper) is not None
+
+
+def _waiting(paper: Paper) -> FollowUp | None:
     rows = FollowUp.objects.filter(
         alliance=paper.alliance_id, authority=paper.authority_id, state=FOLLOW_UP.first
     ).select_related(*_WITH)

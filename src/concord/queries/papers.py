@@ -110,10 +110,13 @@ def self_evaluation_of(charter: Charter) -> Template | None:
 
 
 def title_of(paper: Paper) -> str:
-    """“Annual self-assessment 2026-27”; the title of the similar document where that was chosen."""
+    """“Annual self-assessment 2026-27”; the title of the similar document where that was chosen.
+
+    The second of a year says so: “Six-month progress check 2026-27, number 2”.
+    """
     template = template_of(paper)
     title = template.alternative.title if paper.alternative and template.alternative else template.title
-    return f"{title} {paper.period}"
+    return f"{title} {paper.period}" + (f", number {paper.number}" if paper.number > 1 else "")
 
 
 def link_of(paper: Paper) -> str:

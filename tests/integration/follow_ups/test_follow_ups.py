@@ -10,11 +10,11 @@ import time_machine
 from tests import factories
 from tests.integration.plans import steps
 
-from concord.actions import _run, acknowledgements, follow_ups, papers
+from concord.actions import _run, acknowledgements, follow_ups, papers, plans
 from concord.actions._run import Invalid, Refused
 from concord.queries import acknowledgements as shown
 from concord.queries import follow_ups as reading
-from concord.queries.papers import form_of
+from concord.queries.papers import form_of, title_of
 from concord.queries.standing import standing_of
 from concord.records.models import Act, Authority, FollowUp, Notice, Paper, Plan, Seat
 from concord.rules.lifecycle import NotNow
@@ -132,6 +132,32 @@ def test_a_progress_check_is_handed_on_and_what_was_checked_is_kept(today: Any) 
     assert Act.objects.filter(act="progress-check").exists()
     with pytest.raises(NotNow):
         follow_ups.delegate(by=of.actor("lead"), follow_up=row, to=member)
+
+
+@pytest.mark.clause("E2.5i")
+def test_a_renewed_plan_is_looked_back_at_in_a_report_of_its_own(today: Any) -> None:
+    of = steps.place("east-midlands")
+    old = steps.signed(of)
+    today.move_to(datetime(2027, 5, 4, 9, tzinfo=UTC))
+    first = report(of, FollowUp.objects.get(plan=old), "data-lead")
+    new = plans.renew(by=of.actor("director"), plan=old)
+    plans.send(by=of.actor("director"), plan=new)
+    for office in ("director", "chief-executive", "lead-member"):
+        steps.sign(of, new, office)
+    row = FollowUp.objects.get(plan=new)
+    again = papers.reopen(by=of.actor("director"), paper=first, reason="A figure was wrong")
+    papers.submit(by=of.actor("director"), paper=again)
+    assert FollowUp.objects.get(pk=row.pk).state == "waiting", "the first report is not the second’s"
+    today.move_to(datetime(2027, 11, 20, 9, tzinfo=UTC))
+    page = f"/alliances/east-midlands/follow-ups/{row.pk}/"
+    begun = factories.client_of(of.actor("data-lead")).post(page, {"do": "write"})
+    second = report(of, row, "data-lead")
+    assert begun["Location"] == f"/alliances/east-midlands/papers/{second.pk}/", "begun once"
+    row.refresh_from_db()
+    assert (row.paper_id, second.number, second.previous_id) == (second.pk, 2, first.pk)
+    assert title_of(second).endswith("2026-27, number 2")
+    assert FollowUp.objects.get(plan=old).paper_id == first.pk
+    assert Paper.objects.get(pk=first.pk).submitted_at < Paper.objects.get(pk=second.pk).submitted_at
 
 
 def test_london_looks_back_at_the_desk_after_a_concern_and_tells_the_top_of_the_council(today: Any) -> None:

@@ -243,6 +243,7 @@ class Migration(migrations.Migration):
                 ('template', models.SlugField(help_text='key of the charter’s template')),
                 ('form', models.SlugField(help_text='key and edition of the sections it was begun with')),
                 ('period', models.CharField(max_length=9)),
+                ('number', models.PositiveSmallIntegerField(default=1, help_text='of its kind in its year: a renewed plan is looked back at again')),
                 ('alternative', models.BooleanField(default=False, help_text='the similar document that will do')),
                 ('state', models.CharField(max_length=12)),
                 ('version', models.PositiveIntegerField(default=0)),
@@ -686,11 +687,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='paper',
-            constraint=models.UniqueConstraint(condition=models.Q(('author__isnull', True), ('challenge__isnull', True)), fields=('alliance', 'authority', 'template', 'period'), name='one_paper_a_year'),
+            constraint=models.UniqueConstraint(condition=models.Q(('author__isnull', True), ('challenge__isnull', True)), fields=('alliance', 'authority', 'template', 'period', 'number'), name='one_paper_a_year'),
         ),
         migrations.AddConstraint(
             model_name='paper',
-            constraint=models.UniqueConstraint(condition=models.Q(('author__isnull', True), ('challenge__isnull', False)), fields=('challenge', 'template'), name='one_paper_a_challenge'),
+            constraint=models.UniqueConstraint(condition=models.Q(('author__isnull', True), ('challenge__isnull', False)), fields=('challenge', 'template', 'number'), name='one_paper_a_challenge'),
         ),
         migrations.AddConstraint(
             model_name='paper',

@@ -23,6 +23,9 @@ class Paper(models.Model):
     template = models.SlugField(help_text="key of the charter’s template")
     form = models.SlugField(help_text="key and edition of the sections it was begun with")
     period = models.CharField(max_length=9)
+    number = models.PositiveSmallIntegerField(
+        default=1, help_text="of its kind in its year: a renewed plan is looked back at again"
+    )
     challenge = models.ForeignKey(Challenge, models.PROTECT, null=True, related_name="papers")
     author = models.ForeignKey(Person, models.PROTECT, null=True, related_name="papers")
     alternative = models.BooleanField(default=False, help_text="the similar document that will do")
@@ -39,12 +42,12 @@ class Paper(models.Model):
         constraints = [
             # Empty cells count as different, hence a rule for each kind of paper.
             models.UniqueConstraint(
-                fields=["alliance", "authority", "template", "period"],
+                fields=["alliance", "authority", "template", "period", "number"],
                 condition=Q(challenge__isnull=True, author__isnull=True),
                 name="one_paper_a_year",
             ),
             models.UniqueConstraint(
-                fields=["challenge", "template"],
+                fields=["challenge", "template", "number"],
                 condition=Q(challenge__isnull=False, author__isnull=True),
                 name="one_paper_a_challenge",
             ),
