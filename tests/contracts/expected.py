@@ -216,7 +216,9 @@ LINES: dict[str, Line] = {
     # --- challenges: the neighbour’s, in which the director sits (London: as a peer; East Midlands: as its lead) ---
     # who arranges one sees its people and days; what is written in it, only those whom the charter names
     "challenges": SIGNED_IN,
-    "challenge_responses": Line("each-own leads", "each-own lead-director data-specialist logistics-officer"),
+    "challenge_responses": Line(
+        "each-own leads", "each-own chair lead-director data-specialist logistics-officer"
+    ),
     "challenge_new": Line("lead programme-manager", "co-ordinator programme-manager logistics-officer"),
     "challenge": Line(
         ARRANGED,
@@ -260,7 +262,10 @@ LINES: dict[str, Line] = {
         does=("director", "director far data-specialist"),
         sends={"do": "propose", "question": "Why?"},
     ),
-    "challenge_report": Line(CHALLENGED, EM_CHALLENGED, does=("nobody", "director"), sends={"do": "issue"}),
+    # once it is out, every director reads it (clause 4.3), and the chair; here it is not out, so that the page says so
+    "challenge_report": Line(
+        CHALLENGED, f"{EM_CHALLENGED} others chair", does=("nobody", "director"), sends={"do": "issue"}
+    ),
     "challenge_reflections": Line(
         CHALLENGED,
         EM_CHALLENGED,
@@ -334,10 +339,10 @@ LINES: dict[str, Line] = {
     "plan_document": PLAN,
     "shown": SIGNED_IN,
     "shown_one": Line("chief-executive"),
-    "follow_ups": Line(
-        "each-own leads", "each-own lead-director data-specialist logistics-officer"
-    ),  # of the neighbour’s
-    "follow_up": Line("own lead", "own lead-director", does=("nobody", "nobody"), sends={"do": "receive"}),
+    "follow_ups": Line("each-own leads", "each-own chair lead-director data-specialist logistics-officer"),
+    "follow_up": Line(  # other directors see what came of it (East Midlands, clause 4.3)
+        "own lead", "own others chair lead-director", does=("nobody", "nobody"), sends={"do": "receive"}
+    ),
     "follow_up_set_up": Line("lead programme-manager", "co-ordinator programme-manager logistics-officer"),
     "packs": Line("each-own leads", "each-own programme"),
     "pack_ask": Line(

@@ -17,7 +17,11 @@ def _values(*patterns: str) -> Callable[[Raw], list[str]]:
 
 
 def _audiences(raw: Raw) -> list[str]:
-    return [*words.AUDIENCES, *_values("partners[].key", "offices[].key")(raw)]
+    offices = [one for _, one in walk(raw, "offices[]") if isinstance(one, dict)]
+    every = [
+        f"{words.EVERY}{one.get('key')}" for one in offices if one.get("of") in ("authority", "sub-region")
+    ]
+    return [*words.AUDIENCES, *_values("partners[].key", "offices[].key")(raw), *every]
 
 
 # What a name can be the name of: in words, and which names there are.
@@ -35,7 +39,7 @@ _KINDS: dict[str, tuple[str, Callable[[Raw], Collection[str]]]] = {
     "contribution": ("the clause of a contribution", _values("contributions[].clause")),
     "post": ("a role in the challenge or an office", _values("challenge.roles[].role", "offices[].key")),
     "role": ("a role in this charter’s challenge", _values("challenge.roles[].role")),
-    "audience": ("an audience, a partner or an office", _audiences),
+    "audience": ("an audience, a partner, an office, or “every” with an authority’s office", _audiences),
     "memorandum": ("something that is signed so", lambda raw: ["memorandum"]),
     "catalogue dataset": ("a dataset of the catalogue", lambda raw: catalogue.datasets()),
     "indicator": ("an indicator of the catalogue", lambda raw: catalogue.indicators()),

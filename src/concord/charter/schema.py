@@ -374,7 +374,7 @@ class Charter(Part):
         return rules.get(of) or rules.get(None)
 
     def audience(self, what: str, of: str | None = None) -> tuple[str, ...]:
-        """Who sees a kind of record: words of AUDIENCES, partners’ keys and office keys. No rule, nobody."""
+        """Who sees a kind of record: words of AUDIENCES, partners’ keys, office keys, “every” one. No rule, nobody."""
         rule = self.shared(what, of)
         return rule.seen_by if rule else ()
 

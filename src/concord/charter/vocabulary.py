@@ -168,6 +168,8 @@ AUDIENCES = _words(
     group="those who sit in the challenge group",
     public="everyone",
 )
+EVERY = "every "
+"""Before the key of an authority’s office in seen_by: whoever holds it at any member. The key alone: at its own."""
 
 DOCUMENTS = _words(
     self_evaluation="self-evaluation",

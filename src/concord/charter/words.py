@@ -119,8 +119,10 @@ def audience(charter: Charter, rule: Sharing) -> str:
 
 
 def who(charter: Charter, word: str) -> str:
-    """An audience in words: a fixed word, a partner or an office."""
+    """An audience in words: a fixed word, a partner, an office, or every holder of one."""
     if word in vocabulary.AUDIENCES:
         return vocabulary.AUDIENCES[word]
+    if word.startswith(vocabulary.EVERY):
+        return f"every {charter.office(word.removeprefix(vocabulary.EVERY)).title}"
     titles = {partner.key: partner.title for partner in charter.partners}
     return titles.get(word) or charter.office(word).title

@@ -22,8 +22,9 @@ from concord.records.models import (
     Theme,
 )
 from concord.rules.access import Actor
+from concord.rules.challenge import COUNTED
 from concord.rules.disputes import DISPUTE
-from concord.rules.records import HEADINGS
+from concord.rules.records import HEADINGS, RESPONSES
 
 RECORD, REFLECTION = "challenge-record", "reflection"
 
@@ -213,20 +214,20 @@ def _reflected(now: ChallengeNow) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """How one authority answered its challenge, and whether its peers found that in proportion."""
+    """How one authority answered its challenge, and whether its peers found that in proportion, once they said so."""
 
     row: Challenge
+    asked: tuple[Finding, ...]
     counts: Mapping[str, int]
-    asked: int
-    out: tuple[Finding, ...]
+    out: int
     weighed: bool
 
 
 def answered(actor: Actor, alliance: str, year: str) -> list[Answered]:
-    """Each challenge of a year whose report was answered, for the directors who hold one another to it. Two queries."""
+    """Each challenge of a year whose report was answered, for those who hold one another to it. Three queries."""
     allowed = granted(actor, "see follow-up", alliance, year="year", challenge="pk")
     rows = (
-        Challenge.objects.filter(allowed, year=year, acts__act="respond")
+        Challenge.objects.filter(allowed, year=year, state__in=COUNTED, acts__act="respond")
         .select_related("alliance", "authority")
         .prefetch_related("findings", "acts")
         .order_by("authority__name")
@@ -235,7 +236,8 @@ def answered(actor: Actor, alliance: str, year: str) -> list[Answered]:
 
 
 def _answered(row: Challenge) -> Answered:
-    asked = [f for f in row.findings.all() if f.kind == "recommendation" and f.removed_at is None]
-    counts = {key: sum(f.response == key for f in asked) for key in ("accepted", "partly", "declined")}
-    out = tuple(f for f in asked if f.proportionate is False)
-    return Answered(row, counts, len(asked), out, any(a.act == "weigh" for a in row.acts.all()))
+    kept = (f for f in row.findings.all() if f.kind == "recommendation" and f.removed_at is None)
+    asked = tuple(sorted(kept, key=lambda f: (f.at, f.pk)))
+    counts = {key: sum(f.response == key for f in asked) for key in RESPONSES}
+    weighed = any(a.act == "weigh" for a in row.acts.all())
+    return Answered(row, asked, counts, sum(weighed and f.proportionate is False for f in asked), weighed)

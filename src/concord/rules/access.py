@@ -14,6 +14,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
 
+from concord.charter.vocabulary import EVERY
+
 Scope = Literal["authority", "sub-region", "alliance", "partner"]
 
 
@@ -22,7 +24,7 @@ class AllianceRules:
     """What one alliance's charter says about offices and sharing, in the shape that decisions need.
 
     ``sharing`` maps a kind of record and a name within it (“release” of “london-core-18”, or of "" for all that
-    have no rule of their own) to its audiences: offices, partners, or the words in AUDIENCES.
+    have no rule of their own) to its audiences: offices, “every” office, partners, or the words in AUDIENCES.
     """
 
     key: str
@@ -246,15 +248,15 @@ def _seen_through(
 
     An office of an authority that declined or left sees its own records, no longer those of the members.
     """
+    takes_part = bool(holding.authorities & members)
+    if takes_part and not audiences.isdisjoint(("members", EVERY + holding.office)):
+        return None
     if holding.office in audiences or holding.partner in audiences:
         return None if holding.of in ("alliance", "partner") else holding.authorities
     if holding.of == "partner":
         return frozenset()
     if holding.of == "alliance":
         return None if "programme" in audiences else frozenset()
-    takes_part = bool(holding.authorities & members)
-    if "members" in audiences and takes_part:
-        return None
     seen = (
         holding.neighbours | holding.authorities if "sub-region" in audiences and takes_part else frozenset()
     )
@@ -340,7 +342,8 @@ _NOT_CO = re.compile(r"(?<!\bco)-")  # a co-ordinator keeps the hyphen
 def audience_sentence(audiences: frozenset[str]) -> str:
     """The audiences in words, in a fixed order: “every member authority and the Department for Education”."""
     words = [text for key, text in AUDIENCES.items() if key in audiences]
-    words += [f"the {_NOT_CO.sub(' ', office)}" for office in sorted(audiences - set(AUDIENCES))]
+    offices = sorted(audiences - set(AUDIENCES), key=lambda word: (not word.startswith(EVERY), word))
+    words += [_NOT_CO.sub(" ", word if word.startswith(EVERY) else f"the {word}") for word in offices]
     if not words:
         return "nobody"
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

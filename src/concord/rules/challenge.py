@@ -30,6 +30,9 @@ FORMS = "challenge.group or challenge.arrange"
 TIMES = "sit host lead logistics or challenge.arrange"
 RAISES = f"{TEAM} or {HOST}"
 THEMES = "sit host lead triad or theme.record"
+REPORTED = "see challenge or see follow-up"
+"""Who may read a report that is out, and the answers that were sent: also those who see to it that they are in
+proportion (East Midlands, clause 4.3)."""
 READERS = ("lead", "triad", "data")
 """Whose readings are waited for; team members and experts read where they like."""
 PARTS = {"strengths": "What convinces", "doubts": "What does not", "questions": "What to ask about"}

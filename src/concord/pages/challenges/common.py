@@ -20,7 +20,7 @@ from concord.queries.challenges import ChallengeNow, challenge_named, challenge_
 from concord.queries.membership import today
 from concord.queries.standing import Standing, standing_of
 from concord.rules import access
-from concord.rules.challenge import FORMS, READS, TEAM, activity_title
+from concord.rules.challenge import FORMS, READS, REPORTED, TEAM, activity_title
 
 SEE = "see challenge"
 OPENS = f"{SEE} or {FORMS}"
@@ -35,7 +35,7 @@ PARTS = (
     ("challenge_reading", "Reading", READS, "scrutinise"),
     ("challenge_lines", "Lines of enquiry", SEE, "enquire"),
     ("challenge_room", "In the room", TEAM, "record"),
-    ("challenge_report", "Record and report", SEE, "record"),
+    ("challenge_report", "Record and report", REPORTED, "record"),
     ("challenge_reflections", "Reflections", SEE, "reflect"),
     ("challenge_themes", "Themes", SEE, "record"),
     ("challenge_incidents", "Incidents", "see incident", ""),
@@ -106,7 +106,7 @@ class Shown:
             "who_sees": sees or who_sees(self.standing, "challenge"),
             "breadcrumbs": [
                 {"text": "Challenges", "href": reverse("challenges", kwargs={"alliance": key})},
-                {"text": self.row.authority.name, "href": reverse("challenge", kwargs=self.place)},
+                self._back,
             ],
             "parts": self.parts(name),
             "now": self.now,
@@ -118,6 +118,14 @@ class Shown:
         }
         context["form"] = more.get("form")
         return render(self.request, f"challenges/{template}.html", context)
+
+    @property
+    def _back(self) -> dict[str, str]:
+        """The way back: to the challenge, or for who reads its report alone, to all answers of the year."""
+        if self.may(OPENS):
+            return {"text": self.row.authority.name, "href": reverse("challenge", kwargs=self.place)}
+        href = reverse("challenge_responses", kwargs={"alliance": self.row.alliance.key})
+        return {"text": "Answers to challenges", "href": f"{href}?year={self.row.year}"}
 
     def done(
         self, form: forms.Form, do: Callable[[Mapping[str, Any]], Any], said: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from concord.outputs import pdf, word_text
@@ -13,6 +14,7 @@ from concord.pages.sharing import who_sees
 from concord.queries import challenge_record as reading
 from concord.queries.enquiry import lines_of
 from concord.queries.papers import form_of
+from concord.rules.challenge import HOST, TRIAD
 from concord.rules.enquiry import AGREED
 from concord.rules.records import RESPONSES
 
@@ -28,9 +30,23 @@ def document(shown: Shown, kind: str) -> bytes:
     return word_text.write(made) if kind == "docx" else pdf.text(made)
 
 
+@dataclass(frozen=True)
+class Sent:
+    """Whether who looks reads the answers, and what peers think of them: sent, or one’s own side’s to write."""
+
+    answers: bool
+    judged: bool
+
+
+def answers_shown(shown: Shown) -> Sent:
+    """What of answers and judgements who looks may read: their own side’s always, the other’s once it is sent."""
+    done = shown.now.done
+    return Sent("respond" in done or shown.may(HOST), "weigh" in done or shown.may(TRIAD))
+
+
 def words(shown: Shown) -> Text:
     """What it says: written part, findings under their headings, recommendations with answers, who took part."""
-    now, row = shown.now, shown.row
+    now, row, sent = shown.now, shown.row, answers_shown(shown)
     paper = reading.written_part(row)
     titles = {s.key: s.title for s in form_of(paper).sections} if paper else {}
     written = {s.key: s.text for s in paper.sections.all()} if paper else {}
@@ -49,14 +65,14 @@ def words(shown: Shown) -> Text:
             lines=tuple((x.row.number, x.row.question) for x in lines_of(row) if x.row.state in AGREED),
             written=tuple((titles[key], written.get(key, "")) for key in titles),
             findings={
-                title: tuple(_item(f) for f in rows)
+                title: tuple(_item(f, sent) for f in rows)
                 for title, rows in reading.by_kind(reading.findings_of(row)).items()
             },
         )
     )
 
 
-def _item(f: Any) -> Item:
+def _item(f: Any, sent: Sent) -> Item:
     judged = {None: "", True: "In proportion", False: "Not in proportion"}[f.proportionate]
     return Item(
         text=f.text,
@@ -64,8 +80,8 @@ def _item(f: Any) -> Item:
         line=f.line.number if f.line else None,
         owner=f.owner,
         due=day(f.due) if f.due else "",
-        answer=RESPONSES.get(f.response, ""),
-        answer_text=f.response_text,
-        judged=judged,
-        judged_text=f.review_text,
+        answer=RESPONSES.get(f.response, "") if sent.answers else "",
+        answer_text=f.response_text if sent.answers else "",
+        judged=judged if sent.judged else "",
+        judged_text=f.review_text if sent.judged else "",
     )

@@ -13,16 +13,16 @@ from concord.actions._run import Refused
 from concord.pages.access import page
 from concord.pages.challenges import forms
 from concord.pages.challenges.common import SEE, Shown
-from concord.pages.challenges.documents import TYPES, document
+from concord.pages.challenges.documents import TYPES, answers_shown, document
 from concord.pages.sharing import who_sees
 from concord.queries import challenge_record as reading
 from concord.queries.challenges import facts_of_challenge, seat_named, theme_named
 from concord.rules.access import Decision
-from concord.rules.challenge import HOST, LEADS, TEAM, THEMES, TRIAD
+from concord.rules.challenge import HOST, LEADS, REPORTED, TEAM, THEMES, TRIAD
 from concord.rules.records import RESPONSES
 
 
-@page(SEE, of=facts_of_challenge, methods=("GET", "POST"))
+@page(REPORTED, of=facts_of_challenge, methods=("GET", "POST"))
 def report(request: HttpRequest, alliance: str, number: int) -> HttpResponse:
     """The record, the written part, and each recommendation with its answer and what peers think of that."""
     shown = Shown.of(request, alliance, number)
@@ -38,12 +38,15 @@ def report(request: HttpRequest, alliance: str, number: int) -> HttpResponse:
         "challenge_report",
         "report",
         "Record and report",
+        sees=_report_sees(shown),
         form=form,
         readable=readable,
+        sent=answers_shown(shown),
         kinds=reading.by_kind([f for f in found if f.kind != "recommendation"]),
         asked=[_asked(f, form) for f in found if f.kind == "recommendation"],
         paper=reading.written_part(shown.row),
         begins=bool(reading.template_of(shown.now.charter, reading.RECORD)),
+        joins=shown.may(SEE),
         writes=shown.may(TEAM) and shown.now.open,
         issues=shown.may(LEADS) and "report" not in done_acts and shown.now.opens("report"),
         answers=shown.may(HOST) and shown.now.opens("respond") and "respond" not in done_acts,
@@ -55,8 +58,20 @@ def report(request: HttpRequest, alliance: str, number: int) -> HttpResponse:
 
 
 def _readable(shown: Shown) -> bool:
-    """While the record is being written, those who sit on the team alone read it."""
+    """While the record is being written, those who sit on the team alone read it; who is not of the challenge
+    reads it once the report is out."""
+    if not shown.may(SEE):
+        return ("report" if shown.now.has("report") else "record") in shown.now.done
     return "record" in shown.now.done or shown.may(TEAM)
+
+
+def _report_sees(shown: Shown) -> str:
+    first, then = who_sees(shown.standing, "challenge"), who_sees(shown.standing, "follow-up")
+    return (
+        first
+        if first.partition(" (")[0] == then.partition(" (")[0]
+        else f"{first}; once it is out, also {then}"
+    )
 
 
 def _asked(finding: Any, bound: Any) -> tuple[Any, Any, Any]:
@@ -129,7 +144,7 @@ def _begun(shown: Shown, kind: str) -> str:
     return f"/alliances/{shown.row.alliance.key}/papers/{paper.pk}/"
 
 
-@page(SEE, of=facts_of_challenge)
+@page(REPORTED, of=facts_of_challenge)
 def report_file(request: HttpRequest, alliance: str, number: int, kind: str) -> HttpResponse:
     """Record and report as Word or PDF, for those who may read it now."""
     shown = Shown.of(request, alliance, number)
