@@ -48,6 +48,7 @@ def pages() -> list[tuple[str, str, str, Any]]:
     published = {"publication": "cla-numbers", "measure": "at_31_march"}
     lists = [
         ("home", {}, director),
+        ("home", {}, manager),
         ("me", {}, director),
         ("alliance", here, director),
         ("duties", here, manager),
@@ -59,6 +60,19 @@ def pages() -> list[tuple[str, str, str, Any]]:
         ("board", one, analyst),
         ("releases", here, director),
         ("journal", here, manager),
+        ("editions", here, director),
+        ("every_variation", here, manager),
+        ("rug", here | {"dataset": DATASET}, director),
+        ("where_to_look", here, director),
+        ("narratives", member, director),
+        ("self_evaluations", here, manager),
+        ("plans", here, manager),
+        ("follow_ups", here, director),
+        ("packs", here, manager),
+        ("challenges", here, director),
+        ("challengers", here, manager),
+        ("groups", here, manager),
+        ("conflicts", here, manager),
         ("published", {}, director),
     ]
     details = [

@@ -7,10 +7,11 @@ environment of their own, each compiled once per process, and are called as ``go
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +51,7 @@ def environment(**options: Any) -> Environment:
     loader: BaseLoader = options.pop("loader", None) or FileSystemLoader(TEMPLATES)
     options |= {"autoescape": True, "trim_blocks": True, "lstrip_blocks": True, "undefined": StrictUndefined}
     made = Environment(loader=loader, **options)  # noqa: S701  it is on, in options
-    made.globals |= {"url": url, "static": static, "govuk": Components(), "state_cell": state_cell}
+    made.globals |= {"url": url, "static": static, "govuk": Components(), "state_cells": state_cells}
     made.filters |= {
         "day": day,
         "when": when,
@@ -74,9 +75,34 @@ class Components:
         macro = _macro(name)
 
         def draw(params: Mapping[str, Any] | None = None, **named: Any) -> Markup:
-            return Markup(macro({**(params or {}), **named}).strip())  # noqa: S704  escaped by the macro
+            asked = {**(params or {}), **named}
+            if name == "select" and _plain(asked):
+                return _select(_Asked(repr(asked), asked))
+            return Markup(macro(asked).strip())  # noqa: S704  escaped by the macro
 
         return draw
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is asked of a component; the same as another that says the same."""
+
+    said: str
+    params: Mapping[str, Any] = field(compare=False)
+
+
+@lru_cache(maxsize=256)
+def _select(asked: _Asked) -> Markup:
+    """A choice of a hundred takes longer to draw than the rest of its page, and says the same every time."""
+    return Markup(_macro("select")(asked.params).strip())  # noqa: S704  escaped by the macro
+
+
+def _plain(value: Any) -> bool:
+    """Whether it says by itself all that it is: text that is marked as safe looks like text that is not."""
+    kind = type(value)
+    if kind is dict:
+        return all(map(_plain, value.values()))
+    return all(map(_plain, value)) if kind is list else kind in (str, int, bool, type(None))
 
 
 @cache
@@ -91,6 +117,16 @@ def _macro(name: str) -> Callable[[Mapping[str, Any]], str]:
     return macro
 
 
+def state_cells(cells: Iterable[Any]) -> Markup:
+    """The cells of one row of a board (``queries.board.Cell``), empty where there is None."""
+    drawn = (
+        state_cell(cell.mark.letter, cell.label, cell.mark.colour, cell.link) if cell else ""
+        for cell in cells
+    )
+    return Markup("".join(f"<td>{cell}</td>" for cell in drawn))  # noqa: S704  every cell is escaped
+
+
+@lru_cache(maxsize=4096)
 def state_cell(letter: str, label: str, state: str, href: str = "") -> Markup:
     """One cell of a board: a letter in the colour of its state, the label for those who hear it or point at it.
 

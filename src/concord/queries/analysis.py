@@ -5,12 +5,12 @@ Who may read is for the caller to decide (``see benchmark``, ``see signals``); `
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from django.db.models import Q, TextField
+from django.db.models import OuterRef, Q, Subquery, TextField
 from django.db.models.functions import Cast
 
 import catalogue
@@ -231,11 +231,10 @@ def signals_for(actor: Actor, alliance: Alliance, source: Source, code: str | No
     Published years are public: everybody sees every flag of the alliance’s members. Three queries at most.
     """
     chosen = Q(authority__code=code) if code else Q()
-    reaches = [g.authorities for g in access.grants(actor, "see signals") if g.alliance == alliance.key]
     within: frozenset[int] | None = None
     if isinstance(source, Release):
-        if None not in reaches:
-            within = frozenset().union(*(r for r in reaches if r is not None))
+        within = _within(actor, alliance.key)
+        if within is not None:
             chosen &= Q(authority__in=within)
     elif not code:
         chosen &= Q(authority__in=_members(alliance))
@@ -244,29 +243,41 @@ def signals_for(actor: Actor, alliance: Alliance, source: Source, code: str | No
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What the first page says of an alliance’s newest quarter: the surest flags that the reader may see."""
+    """What the first page says of an alliance’s newest quarter: the few surest flags that the reader may see."""
 
     alliance: str
     release: Release
     flags: tuple[Flag, ...]
 
 
-def heard(actor: Actor, rows: Collection[Alliance]) -> list[Heard]:
-    """For each alliance whose flags the actor may see, those of its newest quarter. Two queries each."""
-    found = []
-    for row in rows:
-        reaches = [g.authorities for g in access.grants(actor, "see signals") if g.alliance == row.key]
-        runs = SignalRun.objects.filter(release__alliance=row, release__period__contains="Q")
-        run = (
-            reaches
-            and runs.select_related("release").order_by("-release__period", "-release__number").first()
-        )
-        if not run or run.release is None:
-            continue
-        within = None if None in reaches else frozenset().union(*(r for r in reaches if r is not None))
-        chosen = Q() if within is None else Q(authority__in=within)
-        found.append(Heard(row.key, run.release, _flags(run.release, chosen)))
-    return found
+def heard(actor: Actor, rows: Iterable[Alliance]) -> list[Heard]:
+    """For each alliance whose flags the actor may see, the surest of its newest quarter. Two queries in all."""
+    reaches = {row.pk: _within(actor, row.key) for row in rows}
+    reaches = {pk: within for pk, within in reaches.items() if within is None or within}
+    if not reaches:
+        return []
+    runs = SignalRun.objects.filter(release__alliance=OuterRef("pk"), release__period__contains="Q")
+    newest = Subquery(runs.order_by("-release__period", "-release__number").values("release")[:1])
+    releases = Release.objects.filter(
+        pk__in=Alliance.objects.filter(pk__in=reaches).annotate(newest=newest).values("newest")
+    )
+    found = {release.pk: (release, list[Signal]()) for release in releases.select_related("alliance")}
+    chosen = Q(pk__in=[])
+    for release, _ in found.values():
+        within = reaches[release.alliance_id]
+        chosen |= Q(release=release) if within is None else Q(release=release, authority__in=within)
+    for row in Signal.objects.filter(chosen).select_related("authority").order_by("-score", "place"):
+        found[row.release_id][1].append(row)
+    return [
+        Heard(release.alliance.key, release, tuple(_flag(row) for row in flags[:TALK]))
+        for release, flags in found.values()
+    ]
+
+
+def _within(actor: Actor, alliance: str) -> frozenset[int] | None:
+    """The authorities whose flags the actor may see; None for all."""
+    reaches = [grant.authorities for grant in access.grants(actor, "see signals", alliance)]
+    return None if None in reaches else frozenset().union(*(r for r in reaches if r is not None))
 
 
 def _members(alliance: Alliance) -> list[int]:

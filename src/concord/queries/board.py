@@ -196,8 +196,10 @@ def _cell(alliance: str, column: Column, here: Sequence[Obligation]) -> Cell | N
     """The cell of a column. Of what was set off several times the latest counts, of several offices the worst."""
     if not here:
         return None
-    latest = max(d.opens or date.min for d in here)
-    worst = min((d for d in here if (d.opens or date.min) == latest), key=lambda d: _WORST[d.state])
+    worst = here[0]
+    if len(here) > 1:
+        latest = max(d.opens or date.min for d in here)
+        worst = min((d for d in here if (d.opens or date.min) == latest), key=lambda d: _WORST[d.state])
     what = column.words or column.commitment.duty
     return Cell(
         worst.state,

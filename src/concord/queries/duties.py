@@ -237,12 +237,13 @@ def waivers(settings: Sequence[Setting]) -> dict[int, list[Waiver]]:
 
 def mine(holdings: Iterable[Holding], alliance: str, duty: Obligation) -> Holding | None:
     """The holding through which a duty is a person's own, or None. A delegate has it where they were lent it."""
-    return next((h for h in holdings if h.alliance == alliance and _holds(h, alliance, duty)), None)
+    for holding in holdings:  # asked of thousands of duties, most of them of another office
+        if holding.office == duty.office and holding.alliance == alliance and _holds(holding, duty):
+            return holding
+    return None
 
 
-def _holds(holding: Holding, alliance: str, duty: Obligation) -> bool:
-    if holding.office != duty.office:
-        return False
+def _holds(holding: Holding, duty: Obligation) -> bool:
     if holding.delegated_by:
         kept = evidence.kept(duty.commitment.met_by)
         if kept is None or kept.ability not in holding.may:
@@ -266,7 +267,6 @@ def acts_for(holding: Holding, party: Party) -> bool:
 def sees(actor: Actor, standing: Standing) -> Callable[[Obligation], bool]:
     """Whether an actor may see how a duty stands: by the sharing of duties, or the commitment's own rule."""
     granted: Sequence[Grant] = access.grants(actor, "see duties", standing.key)
-
     known: dict[tuple[str, str, str], bool] = {}
 
     def shared(party: Party, clause: str) -> bool:

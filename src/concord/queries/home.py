@@ -269,10 +269,11 @@ def _waiting(actor: Actor, setting: Setting, found: Sequence[Obligation]) -> Ite
     visible = sees(actor, standing)
     together: dict[tuple[str, ...], list[Obligation]] = {}
     for duty in found:
-        own = mine(actor.holdings, standing.key, duty)
-        if duty.open and not own and duty.party.kind != "partner" and visible(duty):
+        if not duty.open or duty.party.kind == "partner":
+            continue
+        if visible(duty) and not mine(actor.holdings, standing.key, duty):
             met = duty.commitment.met_by
-            key = (met.kind, met.of, occasion(duty), duty.commitment.owed_by)
+            key = (met.kind, met.of, duty.period, duty.about, duty.role, duty.commitment.owed_by)
             together.setdefault(key, []).append(duty)
     for same in together.values():
         first = same[-1]

@@ -95,9 +95,8 @@ def _telling(actor: Actor, standings: dict[str, Standing]) -> QuerySet[Entry]:
     verbs: dict[tuple[str, frozenset[int] | None], set[str]] = {}
     for kind in set(TELLING.values()):
         told = {verb for verb, of in TELLING.items() if of == kind}
-        for grant in access.grants(actor, f"see {kind}"):
-            if grant.alliance in standings:
-                verbs.setdefault((grant.alliance, grant.authorities), set()).update(told)
+        for grant in (g for key in standings for g in access.grants(actor, f"see {kind}", key)):
+            verbs.setdefault((grant.alliance, grant.authorities), set()).update(told)
     seen = Q(pk__in=[])
     for (alliance, authorities), told in verbs.items():
         rows = Q(alliance=alliance, verb__in=sorted(told))
