@@ -61,23 +61,22 @@ def opened(
     """Write one authority's challenge of a year with its seats, without a journal entry of its own.
 
     ``seats`` gives DfE codes by role (`rules.challenge.seats_of`); the host sits at once, and the data specialist
-    and logistics officer are invited by their offices. Raises Invalid where the authority has one this year.
+    and logistics officer are invited by their offices. One that was called off is taken up again, with what was
+    done in it. Raises Invalid where the authority has one this year.
     """
-    if Challenge.objects.filter(
-        alliance=standing.id, authority=authority, year=year, activity=CHALLENGE
-    ).exists():
-        raise Invalid(f"{authority.name} has its challenge of {year} already.")
-    challenge = Challenge.objects.create(
-        alliance_id=standing.id,
-        authority=authority,
-        edition=edition,
-        round=round,
-        year=year,
-        activity=CHALLENGE,
-        title=f"{activity_title(standing.charter, CHALLENGE)}, {authority.name}, {year}",
-        state=COURSE.first,
-        opened_at=run.at,
-    )
+    of = {"alliance_id": standing.id, "authority": authority, "year": year, "activity": CHALLENGE}
+    found = Challenge.objects.select_for_update().filter(**of).first()
+    challenge = found or Challenge(**of, state=COURSE.first)
+    if found:
+        try:
+            challenge.state = COURSE.move("resume", found.state).target or found.state
+        except NotNow:
+            raise Invalid(f"{authority.name} has its challenge of {year} already.") from None
+        _end_seats(run, found, "The challenge was opened anew")
+    challenge.edition, challenge.round, challenge.opened_at = edition, round, run.at
+    challenge.closed_at, challenge.closed_because = None, ""
+    challenge.title = f"{activity_title(standing.charter, CHALLENGE)}, {authority.name}, {year}"
+    challenge.save()
     seat_host(run, challenge)
     chapter = standing.charter.challenge
     for role in chapter.roles if chapter else ():
@@ -87,6 +86,25 @@ def opened(
         if role.role in BY_ITSELF and role.role not in seats and role.number:
             _invite_holder(run, challenge, role.role, role.office, None)
     return challenge
+
+
+def withdrawn(run: Run, challenge: Challenge, reason: str) -> None:
+    """Call off a challenge that has not begun, because its group is formed anew: every seat ends, its people told."""
+    challenge.state = COURSE.move("cancel", challenge.state).target or challenge.state
+    challenge.closed_at, challenge.closed_because = run.at, reason
+    challenge.save()
+    people = _end_seats(run, challenge, reason)
+    Act.objects.filter(challenge=challenge).delete()  # nothing but the answers to the invitations
+    sentence = f"Your part in it ended, since the groups are formed anew: {challenge.title}. {reason}"
+    tell(run, challenge, people, sentence[:400])
+
+
+def _end_seats(run: Run, challenge: Challenge, why: str) -> list[int]:
+    """End every seat that is offered or taken; whose they were."""
+    seats = Seat.objects.filter(challenge=challenge, ended_at=None)
+    people = list(seats.values_list("person", flat=True))
+    seats.update(state=SEAT.move("end", SEAT.first).target, ended_at=run.at, why=why)
+    return people
 
 
 def seat_host(run: Run, challenge: Challenge) -> None:

@@ -8,12 +8,14 @@ from typing import Any
 from catalogue.periods import Period
 from concord.actions import _challenge as challenges
 from concord.actions._run import Invalid, Run, action
+from concord.charter.words import listed
+from concord.queries.forming import begun
 from concord.queries.membership import people_who_see
 from concord.queries.rounds import clauses_of, directors_of, facts_of, place_of, setting_of, wants_kept
 from concord.queries.standing import Standing, edition_in_force, standing_of
-from concord.records.models import Alliance, Authority, Round, SubRegion, Wish
+from concord.records.models import Alliance, Authority, Challenge, Round, SubRegion, Wish
 from concord.rules import proposals
-from concord.rules.challenge import hosts_of, seats_of
+from concord.rules.challenge import COURSE, hosts_of, seats_of
 from concord.rules.grouping import HEAVIEST, WEIGHTS, Grouping, Setting, reckon
 from concord.rules.proposals import Impossible, Proposal, not_kept
 from concord.rules.rounds import ROUND
@@ -149,6 +151,29 @@ def agree(run: Run, *, round: Round, seen_version: int) -> Round:
     )
     run.tell(told_of, "round", sentence, _link(row), standing.key)
     return _saved(run, row, "Groups were agreed", standing, groups=row.groups)
+
+
+@action("round.reopened")
+def reopen(run: Run, *, round: Round, reason: str) -> Round:
+    """Open agreed groups again, with the reason, while no challenge of theirs has begun.
+
+    Their challenges are called off and every seat ends; all who were invited are told. The groups stay as the
+    proposal to go on from. Raises Invalid without a reason, or naming the challenges that have begun.
+    """
+    row, standing = _locked(run, round, "reopen")
+    if not reason.strip():
+        raise Invalid("Say why.", {"reason": "Enter the reason"})
+    challenges_of = Challenge.objects.select_for_update().filter(round=row, state=COURSE.first)
+    rows = list(challenges_of.order_by("pk"))
+    if names := begun(row):
+        raise Invalid(
+            f"These groups stay, because the challenge of {listed(names)} has begun. Where somebody cannot take part, "
+            "change who sits on the page of that challenge."
+        )
+    row.state, row.agreed_at = ROUND.move("reopen", row.state).target or row.state, None
+    for challenge in rows:
+        challenges.withdrawn(run, challenge, reason.strip())
+    return _saved(run, row, "Groups were opened again", standing, reason=reason.strip(), groups=row.groups)
 
 
 def round_points(points: float) -> float:

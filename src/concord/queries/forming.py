@@ -7,14 +7,16 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Count, Q
+
 from concord.charter.calendar import Window
 from concord.queries.rounds import Place, places
 from concord.queries.standing import Standing
-from concord.records.models import Alliance, Challenge, Round
+from concord.records.models import Alliance, Challenge, Entry, Round
 from concord.rules import access
 from concord.rules.access import Actor
-from concord.rules.challenge import COURSE, due_window, stages_of
-from concord.rules.rounds import ROUND
+from concord.rules.challenge import COUNTED, COURSE, due_window, stages_of
+from concord.rules.rounds import ROUND, has_begun
 from concord.rules.seats import SEAT
 
 
@@ -90,6 +92,24 @@ def _going(standing: Standing, rounds: Collection[int]) -> dict[int, list[Going]
             )
         )
     return found
+
+
+def begun(row: Round) -> list[str]:
+    """The hosts whose challenges have begun, so that their groups can no longer be formed anew. Two queries."""
+    rows = Challenge.objects.filter(round=row, state=COURSE.first).select_related("authority")
+    rows = rows.annotate(meetings=Count("slots", filter=Q(slots__cancelled_at=None), distinct=True))
+    closed = Challenge.objects.filter(round=row, state__in=COUNTED).exclude(state=COURSE.first)
+    names = [
+        c.authority.name
+        for c in rows.prefetch_related("acts")
+        if has_begun([act.act for act in c.acts.all()], c.meetings)
+    ]
+    return sorted([*names, *closed.values_list("authority__name", flat=True)])
+
+
+def reopened(row: Round) -> list[Entry]:
+    """When and why agreed groups were opened again, as the journal has it; the latest first. One query."""
+    return list(Entry.objects.filter(verb="round.reopened", subject=f"round {row.pk}").order_by("-number"))
 
 
 def earlier(alliance: Alliance, year: str) -> list[Round]:

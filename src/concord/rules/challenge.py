@@ -46,6 +46,7 @@ COURSE = Lifecycle(
         Move("close", ("open",), "closed", "sit lead or challenge.arrange", "Close", "closed"),
         Move("reopen", ("closed",), "open", "sit lead or challenge.arrange", "Open again", "opened again"),
         Move("cancel", ("open",), "cancelled", "challenge.group", "Call off", "called off"),
+        Move("resume", ("cancelled",), "open", "challenge.group", "Take up again", "taken up again"),
     ),
 )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from concord.rules.grouping import Grouping, Setting, as_codes
@@ -17,8 +17,14 @@ ROUND = Lifecycle(
         Move("wish", ("proposed",), None, "challenge.group", "Add", "told of a wish"),
         Move("change", ("proposed",), None, "challenge.group", "Make this change", "changed by hand"),
         Move("agree", ("proposed",), "agreed", "challenge.group", "Agree these groups", "agreed"),
+        Move("reopen", ("agreed",), "proposed", "challenge.group", "Form them anew", "opened again"),
     ),
 )
+
+
+def has_begun(acts: Collection[str], meetings: int) -> bool:
+    """Whether a challenge has begun: more was done than to answer the invitations, or a meeting is arranged."""
+    return bool(set(acts) - {"conflicts"}) or meetings > 0
 
 
 def places(setting: Setting, groups: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:

@@ -111,6 +111,17 @@ def test_a_london_lead_proposes_wishes_changes_and_agrees_by_hand() -> None:
     assert "Sub-regional summit" in workspace
     assert "Group 1" in text(camden, one)
     assert "Timetable" not in text(camden, home)
+    # nothing has begun, so they can be formed anew, with a reason
+    assert "Form these groups anew" not in text(camden, one)
+    assert "Form these groups anew" in text(lead, one)
+    assert "Why they are formed anew" in send(lead, one, do="reopen", reason="")
+    page = send(lead, one, do="reopen", reason="A director has left")
+    assert "The groups are open again" in page
+    assert "Opened again on" in page
+    assert "A director has left" in page
+    assert camden.get(one).status_code == 403
+    row.refresh_from_db()
+    assert "The groups are agreed" in send(lead, one, do="agree", version=row.version)
 
 
 def test_an_east_midlands_rota_shows_who_does_what_once() -> None:

@@ -8,12 +8,23 @@ import pytest
 import time_machine
 from tests.factories import actor, east_midlands, london
 
-from concord.actions import conflicts, rounds
+from concord.actions import challenges, conflicts, rounds, seats, slots
 from concord.actions._run import Invalid, Refused
 from concord.queries.membership import actor_of
 from concord.queries.rounds import round_now
 from concord.queries.standing import standing_of
-from concord.records.models import Alliance, Authority, Challenge, Entry, Notice, Round, Seat, SubRegion, Wish
+from concord.records.models import (
+    Act,
+    Alliance,
+    Authority,
+    Challenge,
+    Entry,
+    Notice,
+    Round,
+    Seat,
+    SubRegion,
+    Wish,
+)
 from concord.rules.access import Actor
 from concord.rules.grouping import met_in
 from concord.rules.lifecycle import NotNow
@@ -233,3 +244,69 @@ def test_nobody_else_forms_groups_and_what_is_agreed_stays() -> None:
     ):
         with pytest.raises(NotNow, match="agreed"):
             again()
+
+
+@pytest.mark.clause("L3.2", "E2.5a")
+@pytest.mark.parametrize("region", ["london", "east-midlands"])
+def test_agreed_groups_are_formed_anew_until_a_challenge_has_begun(region: str) -> None:
+    of, host = (london(), "202") if region == "london" else (east_midlands(), "831")
+    with_directors(of, "north" if region == "london" else "")
+    former = (
+        actor(of, "sub-regional-lead", sub_region="north")
+        if region == "london"
+        else actor(of, "co-ordinator")
+    )
+    where = {"sub_region": north(of)} if region == "london" else {}
+    row = rounds.propose(by=former, alliance=of, year=YEAR, **where)
+    rounds.agree(by=former, round=row, seen_version=row.version)
+    one = Challenge.objects.get(round=row, authority__code=host)
+    for seat in Seat.objects.filter(challenge=one, state="invited"):
+        seats.accept(by=actor_of(seat.person), seat=seat, declares_none=True)
+    assert Act.objects.filter(challenge=one, act="conflicts").exists(), "answering is not yet to begin"
+    asked = set(Seat.objects.filter(challenge__round=row).values_list("person", flat=True))
+    with pytest.raises(Invalid, match="Say why"):
+        rounds.reopen(by=former, round=row, reason=" ")
+    with pytest.raises(Refused):
+        rounds.reopen(by=actor(of, "chief-executive", code=host), round=row, reason="Because")
+    rounds.reopen(by=former, round=row, reason="Two directors have left")
+    row.refresh_from_db()
+    assert (row.state, row.agreed_at) == ("proposed", None)
+    assert row.groups, "they stay as the proposal to go on from"
+    assert not Challenge.objects.filter(round=row).exclude(state="cancelled").exists()
+    assert not Seat.objects.filter(challenge__round=row, ended_at=None).exists()
+    told = Notice.objects.filter(sentence__contains="Two directors have left")
+    assert set(told.values_list("person", flat=True)) == asked
+    entry = Entry.objects.get(verb="round.reopened")
+    assert entry.detail["reason"] == "Two directors have left"
+    assert entry.detail["groups"] == row.groups
+
+    rounds.agree(by=former, round=row, seen_version=row.version)
+    again = Challenge.objects.get(round=row, authority__code=host)
+    assert (again.pk, again.state, again.closed_because) == (one.pk, "open", "")
+    assert not Act.objects.filter(challenge=again).exists()
+    assert Seat.objects.filter(challenge=again, ended_at=None).count() >= 2
+    assert Seat.objects.filter(challenge=again, why="Two directors have left").exists(), "history is kept"
+    lead = Seat.objects.filter(challenge=again, ended_at=None).exclude(role="host").order_by("pk").first()
+    seats.accept(by=actor_of(lead.person), seat=lead, declares_none=True)
+    slots.add(
+        by=actor_of(Seat.objects.get(challenge=again, role="host", ended_at=None).person),
+        challenge=again, title="First meeting", starts=datetime(2026, 12, 7, 9, tzinfo=UTC),
+        ends=datetime(2026, 12, 7, 10, tzinfo=UTC),
+    )  # fmt: skip
+    with pytest.raises(Invalid, match=f"the challenge of {again.authority.name} has begun"):
+        rounds.reopen(by=former, round=row, reason="Once more")
+
+
+def test_a_challenge_that_was_called_off_is_taken_up_again_when_groups_are_agreed_anew() -> None:
+    of = london()
+    with_directors(of, "north")
+    lead = actor(of, "sub-regional-lead", sub_region="north")
+    row = rounds.propose(by=lead, alliance=of, sub_region=north(of), year=YEAR)
+    rounds.agree(by=lead, round=row, seen_version=row.version)
+    off = Challenge.objects.get(round=row, authority__code="202")
+    challenges.cancel(by=lead, challenge=off, reason="An inspection")
+    rounds.reopen(by=lead, round=row, reason="An inspection of Camden")
+    row.refresh_from_db()
+    rounds.agree(by=lead, round=row, seen_version=row.version)
+    off.refresh_from_db()
+    assert (off.state, off.closed_at) == ("open", None)

@@ -1,4 +1,4 @@
-"""What forming groups asks: weights, wishes, two places to swap."""
+"""What forming groups asks: weights, wishes, two places to swap, why they are formed anew."""
 
 from __future__ import annotations
 
@@ -56,3 +56,14 @@ class Swap(Questions):
         super().__init__(*args, **kwargs)
         for name in ("one", "other"):
             self.fields[name].choices = [("", "Choose"), *places]  # type: ignore[attr-defined]
+
+
+class Reopening(Questions):
+    """Why agreed groups are formed anew."""
+
+    reason = forms.CharField(
+        label="Why they are formed anew",
+        help_text="Everybody who was invited reads this.",
+        widget=forms.Textarea(attrs={"rows": 2}),
+        max_length=300,
+    )

@@ -16,10 +16,10 @@ from concord.actions import rounds as actions
 from concord.actions._run import Invalid
 from concord.pages.access import actor_of, page
 from concord.pages.asking import Confirmation, attempt
-from concord.pages.groups.forms import Swap, Weights, WishForm
+from concord.pages.groups.forms import Reopening, Swap, Weights, WishForm
 from concord.pages.sharing import who_sees
 from concord.queries import rounds as queries
-from concord.queries.forming import earlier, forming, gatherings
+from concord.queries.forming import begun, earlier, forming, gatherings, reopened
 from concord.queries.membership import alliance_named, facts_of_alliance, today
 from concord.queries.rounds import RoundNow
 from concord.queries.standing import standing_of
@@ -107,6 +107,8 @@ def grouping(request: HttpRequest, alliance: str, number: int) -> HttpResponse:
         "now": now,
         "forms_it": forms_it,
         "open": forms_it and row.state == "proposed",
+        "begun": begun(row) if forms_it and row.state == "agreed" else [],
+        "reopened": reopened(row) if forms_it else [],
         "wishes": now.wishes,
         "asked": asked,
         "form": next((f for f in asked.values() if f.is_bound), None),
@@ -125,6 +127,7 @@ def _forms(now: RoundNow, do: str = "", data: Any = None) -> dict[str, Any]:
     return {
         "propose": Weights(data if do == "propose" else None, weights=now.setting.weights),
         "wish": WishForm(data if do == "wish" else None, members=members),
+        "reopen": Reopening(data if do == "reopen" else None),
         "swap": Swap(data if do == "swap" else None, places=seats),
     }
 
@@ -162,6 +165,10 @@ def _done(request: HttpRequest, now: RoundNow, asked: Mapping[str, forms.Form], 
             "The groups are agreed. Everybody was invited.",
         ),
     }
+    verbs["reopen"] = (
+        lambda given: actions.reopen(by=by, round=row, reason=given["reason"]),
+        "The groups are open again. Everybody who was invited was told.",
+    )
     if wish is not None:
         verbs["unwish"] = (
             lambda _: actions.unwish(by=by, wish=wish),
