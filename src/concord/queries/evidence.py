@@ -19,7 +19,8 @@ from django.db.models import F, Max, Q, QuerySet
 from django.db.models.functions import Coalesce, TruncDate
 
 from concord.charter.schema import Evidence
-from concord.queries import evidence_of_the_year as year
+from concord.queries import evidence_of_challenges as challenges
+from concord.queries import evidence_of_papers as papers
 from concord.queries.happenings import TRIGGER, Scope, happened
 from concord.records.models import (
     Judgement,
@@ -213,37 +214,37 @@ KEPT: dict[tuple[str, str], Kept] = {
     ("record", "judgements"): Kept("judgement.record", _PLACE + "members/", _judgements),
     ("record", "signals"): Kept("release.make", _PLACE + "where-to-look/", _signals),
     ("record", "variation"): Kept("variation.agree", _PLACE + "members/", _variations),
-    ("act", ANY): Kept("challenge.take-part", _PLACE + "challenges/{thing}/", year.acts),
+    ("act", ANY): Kept("challenge.take-part", _PLACE + "challenges/{thing}/", challenges.acts),
     ("document", "self-evaluation"): Kept(
-        "self-evaluation.submit", _PLACE + "self-evaluations/", year.documents
+        "self-evaluation.submit", _PLACE + "self-evaluations/", papers.documents
     ),
-    ("document", "challenge-record"): Kept("challenge.take-part", _PLACE + "challenges/", year.documents),
-    ("document", "reflection"): Kept("", _PLACE + "challenges/{thing}/", year.reflections),
-    ("document", "follow-up-report"): Kept("plan.write", _PLACE + "follow-ups/", year.reports),
-    ("document", "progress-report"): Kept("plan.check", _PLACE + "follow-ups/", year.reports),
-    ("record", "follow-up"): Kept("plan.check", _PLACE + "follow-ups/", year.reviews),
-    ("sign-off", "self-evaluation"): Kept("", _PLACE + "self-evaluations/", year.papers_signed),
-    ("sign-off", "plan"): Kept("plan.write", _PLACE + "plans/", year.plans_signed),
-    ("record", "plan"): Kept("plan.write", _PLACE + "plans/", year.plans_challenged),
-    ("acknowledgement", "plan"): Kept("plan.write", _PLACE + "plans/", year.plans_read),
-    ("acknowledgement", "follow-up"): Kept("plan.write", _PLACE + "follow-ups/", year.reports_read),
-    ("record", "incident"): Kept("challenge.take-part", _PLACE + "challenges/", year.incidents),
-    ("record", "dispute"): Kept("challenge.adjudicate", _PLACE + "challenges/", year.disputes),
-    ("record", "challengers"): Kept("challenge.take-part", _PLACE + "challengers/", year.challengers),
-    ("record", "challenge"): Kept("challenge.arrange", _PLACE + "challenges/", year.activities),
-    ("record", "pack"): Kept("self-evaluation.write", _PLACE + "packs/", year.packs),
+    ("document", "challenge-record"): Kept("challenge.take-part", _PLACE + "challenges/", papers.documents),
+    ("document", "reflection"): Kept("", _PLACE + "challenges/{thing}/", challenges.reflections),
+    ("document", "follow-up-report"): Kept("plan.write", _PLACE + "follow-ups/", papers.reports),
+    ("document", "progress-report"): Kept("plan.check", _PLACE + "follow-ups/", papers.reports),
+    ("record", "follow-up"): Kept("plan.check", _PLACE + "follow-ups/", papers.reviews),
+    ("sign-off", "self-evaluation"): Kept("", _PLACE + "self-evaluations/", papers.papers_signed),
+    ("sign-off", "plan"): Kept("plan.write", _PLACE + "plans/", papers.plans_signed),
+    ("record", "plan"): Kept("plan.write", _PLACE + "plans/", papers.plans_challenged),
+    ("acknowledgement", "plan"): Kept("plan.write", _PLACE + "plans/", papers.plans_read),
+    ("acknowledgement", "follow-up"): Kept("plan.write", _PLACE + "follow-ups/", papers.reports_read),
+    ("record", "incident"): Kept("challenge.take-part", _PLACE + "challenges/", challenges.incidents),
+    ("record", "dispute"): Kept("challenge.adjudicate", _PLACE + "challenges/", challenges.disputes),
+    ("record", "challengers"): Kept("challenge.take-part", _PLACE + "challengers/", challenges.challengers),
+    ("record", "challenge"): Kept("challenge.arrange", _PLACE + "challenges/", challenges.activities),
+    ("record", "pack"): Kept("self-evaluation.write", _PLACE + "packs/", papers.packs),
     ("record", "review"): Kept("memorandum.review", _PLACE + "editions/", _reviews),
 }
 # What sets duties off, besides joining, change and the review date, which follow from the charter itself.
 TRIGGERS: dict[str, Callable[[Scope], QuerySet[Any, Any]]] = {
     "request": _requests,
     "intervention": _interventions,
-    "challenge-opened": year.opened,
-    "challenge": year.held,
-    "plan": year.plans_to_check,
-    "critical-incident": year.incidents_met,
-    "dispute": year.disputes_raised,
-    "training-need": year.needs,
+    "challenge-opened": challenges.opened,
+    "challenge": challenges.held,
+    "plan": papers.plans_to_check,
+    "critical-incident": challenges.incidents_met,
+    "dispute": challenges.disputes_raised,
+    "training-need": challenges.needs,
 }
 
 

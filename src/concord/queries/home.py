@@ -278,7 +278,8 @@ def _waiting(actor: Actor, setting: Setting, found: Sequence[Obligation]) -> Ite
     for same in together.values():
         first = same[-1]
         parties = list(dict.fromkeys(d.party.name for d in same))
-        holders = list(dict.fromkeys(standing.charter.office(d.office).title for d in same))
+        offices = dict.fromkeys(d.office for d in same)
+        holders = list(dict.fromkeys(standing.charter.office(office).title for office in offices))
         clauses = list(dict.fromkeys(d.commitment.id for d in same))
         yield Waiting(
             first.commitment.duty,

@@ -10,11 +10,11 @@ import time_machine
 from tests.integration.follow_ups.test_follow_ups import held, report
 from tests.integration.plans import steps
 
-from concord.actions import acknowledgements, follow_ups, plan_life, plans
+from concord.actions import acknowledgements, follow_ups, plan_life, plan_text, plans
 from concord.actions.challenges import do
 from concord.queries.duties import duties, setting_of
 from concord.queries.follow_ups import follow_up_of
-from concord.records.models import Acknowledgement, Act, FollowUp, PlanChallenge
+from concord.records.models import Acknowledgement, Act, FollowUp, Plan, PlanChallenge, PlanPoint
 from concord.rules.obligations import Obligation
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +48,29 @@ def test_a_signed_and_challenged_plan_meets_the_east_midlands_duties() -> None:
     after = [d.state for d in owed(of, day, "E2.5c") if d.period == steps.YEAR]
     assert "done" not in before
     assert set(after) == {"done"}
+
+
+@pytest.mark.clause("E1.6e")
+def test_a_plan_that_is_opened_again_and_changed_is_to_be_signed_anew() -> None:
+    of = steps.place("east-midlands")
+    plan, day = steps.signed(of), date(2027, 4, 2)
+
+    def unsigned() -> set[str]:
+        return {d.office for d in owed(of, day, "E1.6e") if d.period == steps.YEAR and d.state != "done"}
+
+    plans.reopen(by=of.actor("director"), plan=plan, reason="A date was wrong")
+    assert unsigned() == set(), "every signature still stands under this text"
+    area = PlanPoint.objects.filter(plan=plan, kind="area").first()
+    plan_text.save_action(
+        by=of.actor("director"), plan=plan, area=area, text="And hear them", owner="The director", due=day
+    )
+    assert unsigned() == {"director", "lead-member", "chief-executive"}
+    plans.send(by=of.actor("director"), plan=Plan.objects.get(pk=plan.pk))
+    for office in ("director", "chief-executive"):
+        steps.sign(of, plan, office)
+    assert unsigned() == {"lead-member"}
+    steps.sign(of, plan, "lead-member")
+    assert unsigned() == set()
 
 
 def test_the_progress_check_is_owed_by_the_peers_once_the_plan_is_signed(today: Any) -> None:
