@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from concord.statistics.arrays import floats
+from concord.statistics.intervals import refuse
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -102,7 +103,8 @@ def control_chart(
     Edge cases: a NaN point is skipped: it has no rule, gives no moving range, and no run goes across it. A
     constant segment has a mean, no limits and no rule. Where screening leaves only steps of zero, the limits
     lie on the mean and every other point is outside, as in the reference: ``flat`` says so, and such points
-    are no ``signals``. Raises ValueError on another improvement and on a rebase that is no place in the series.
+    are no ``signals``. Raises ValueError on another improvement, an infinite value, and a rebase that is no
+    place in the series.
     """
     if improvement not in ("up", "down", None):
         raise ValueError(f"improvement is “{improvement}”: expected up, down or None")
@@ -111,6 +113,7 @@ def control_chart(
     data = floats(values)
     if data.ndim not in (1, 2):
         raise ValueError(f"values has shape {data.shape}: expected (points,) or (series, points)")
+    refuse(np.isinf(data), data, "cannot be drawn: expected a number, or NaN where there is none")
     series = np.atleast_2d(data)
     bounds = _bounds(rebase, series.shape[1])
     parts = [_segment(series[:, start:end], screen_outliers, fix_after) for start, end in pairwise(bounds)]
@@ -154,11 +157,13 @@ def assurance(
 
 def _bounds(rebase: Iterable[int], points: int) -> Sequence[int]:
     """Where segments start, and the end of the last."""
+    if not isinstance(rebase, Iterable):
+        raise ValueError(f"rebase is {rebase}: expected the places at which segments start, such as (8,)")
     starts = sorted({0, *rebase})
     for start in starts:
-        if start and not 0 < start < points:
+        if start and not (0 < start < points and start % 1 == 0):
             raise ValueError(f"rebase at {start}: expected a place from 0 to {points - 1}")
-    return [*starts, points]
+    return [*map(int, starts), points]
 
 
 def _segment(y: Floats, screen: bool, fix_after: int | None) -> _Segment:

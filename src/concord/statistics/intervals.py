@@ -51,7 +51,7 @@ def count_interval(events: ArrayLike, confidence: float = 0.95) -> tuple[Floats,
     per cent) there is no lower limit: NaN, as PHEindicatormethods has it; NaN gives NaN. Raises ValueError,
     with the place, for a count below zero, and for a confidence outside (0, 1).
     """
-    x, _ = checked(events, np.inf)
+    x, _ = checked(events, 1)
     return _byar(x, two_sided_z(confidence))
 
 
@@ -73,12 +73,12 @@ def rate_interval(
     x, n = checked(events, exposure)
     lower, upper = poisson_interval(x, confidence)
     per = multiplier / np.where(n > 0, n, np.nan)
-    return lower * per, upper * per
+    return np.asarray(lower * per), np.asarray(upper * per)
 
 
 def poisson_interval(events: Floats, confidence: float) -> tuple[Floats, Floats]:
     """The limits of a count: exact below ten, Byar's from ten. Takes counts that are already checked."""
-    lower, upper = (np.asarray(limit) for limit in _byar(events, two_sided_z(confidence)))
+    lower, upper = _byar(events, two_sided_z(confidence))
     few = events < EXACT_BELOW
     if few.any():
         lower[few], upper[few] = _exact(events[few], confidence)
@@ -92,7 +92,7 @@ def _byar(x: Floats, z: float) -> tuple[Floats, Floats]:
     lower = np.where(x > 0, np.where(cube >= 0, some * cube**3, np.nan), 0 * x)
     more = x + 1
     upper = more * (1 - 1 / (9 * more) + z / (3 * np.sqrt(more))) ** 3
-    return lower, upper
+    return lower, np.asarray(upper)
 
 
 def _exact(x: Floats, confidence: float) -> tuple[Floats, Floats]:
@@ -126,8 +126,10 @@ def checked(events: ArrayLike, total: ArrayLike, within: bool = False) -> tuple[
         x, n = np.broadcast_arrays(x, n)
     except ValueError:
         raise ValueError(f"{x.shape} events cannot be laid beside {n.shape} totals") from None
+    refuse(np.isinf(x), x, "is no count: expected a number, or NaN where there is none")
     refuse(x < 0, x, "is below zero: a count of events cannot be")
     refuse(n < 0, n, "is below zero: a total cannot be")
+    refuse(np.isinf(n), n, "is no total: expected a number, or NaN where there is none")
     if within:
         refuse(x > n, x, "is more than its total: events of a proportion are part of it")
     return x, n

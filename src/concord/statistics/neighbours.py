@@ -40,6 +40,8 @@ def neighbour_benchmark(
     if average not in ("mean", "median"):
         raise ValueError(f"average is “{average}”: expected mean or median")
     data = floats(values)
+    if data.ndim == 0:
+        raise ValueError("neighbours are of a whole group, not of a single number")
     theirs = _gather(data, np.asarray(neighbours))
     present = ~np.isnan(theirs)
     counted = present.sum(axis=1)

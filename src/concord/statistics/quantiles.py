@@ -41,6 +41,8 @@ def quantile_band(
     if not 2 <= groups <= 26:
         raise ValueError(f"groups is {groups}: expected from 2 to 26")
     data = floats(values)
+    if data.ndim == 0:
+        raise ValueError("bands need the values of a whole group, not a single number")
     counted = np.sum(~np.isnan(data), axis=0)
     banded = ~np.isnan(data) & (counted >= groups)
     if method == "rank":

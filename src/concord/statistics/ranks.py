@@ -40,6 +40,8 @@ def ranks(values: ArrayLike, best: Best = "high") -> Floats:
     if best not in ("high", "low"):
         raise ValueError(f"best is “{best}”: expected high or low")
     data = floats(values)
+    if data.ndim == 0:
+        raise ValueError("ranks need the values of a whole group, not a single number")
     ahead = data[None] > data[:, None] if best == "high" else data[None] < data[:, None]
     return np.where(np.isnan(data), np.nan, 1 + np.sum(ahead, axis=1))
 
@@ -72,8 +74,8 @@ def rank_interval(
     """
     if kind not in ("proportion", "rate", "ratio"):
         raise ValueError(f"kind is “{kind}”: expected proportion, rate or ratio")
-    if draws < 1:
-        raise ValueError(f"draws is {draws}: expected one or more")
+    if draws < 1 or draws % 1:
+        raise ValueError(f"draws is {draws}: expected a whole number from one")
     x, n = checked(numerator, denominator, within=kind == "proportion")
     if x.ndim != 1:
         raise ValueError(f"numerator has shape {x.shape}: ranks are of one indicator, shape (units,)")

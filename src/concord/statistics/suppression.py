@@ -83,13 +83,16 @@ def suppress(
     """
     counts = floats(table)
     refuse(counts < 0, counts, "is below zero: a count cannot be")
-    refuse(np.nan_to_num(counts) % 1 > 0, counts, "is not a whole number")
+    refuse(np.isinf(counts) | (np.nan_to_num(counts) % 1 > 0), counts, "is not a whole number")
     if counts.ndim not in (1, 2) or threshold < 1:
         raise ValueError(f"shape {counts.shape}, threshold {threshold}: expected (units, parts), from 1")
     if regions is not None and len(regions) != len(counts):
         raise ValueError(f"{len(regions)} regions for {len(counts)} rows: expected one label a row")
     layout = _Layout(
-        counts.reshape(len(counts), -1), row_totals and counts.ndim == 2, column_totals, tuple(regions or ())
+        counts if counts.ndim == 2 else counts[:, None],
+        row_totals and counts.ndim == 2,
+        column_totals,
+        tuple(regions or ()),
     )
     values = layout.values()
     if previous is not None and previous.values.shape != values.shape:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from concord.statistics.arrays import floats
-from concord.statistics.intervals import checked
+from concord.statistics.intervals import checked, refuse
 
 Floats = NDArray[np.float64]
 
@@ -79,6 +79,8 @@ def recent_trend_proportion(numerator: ArrayLike, denominator: ArrayLike) -> Rec
 def _together(values: ArrayLike, lower: ArrayLike, upper: ArrayLike) -> tuple[Floats, Floats, Floats]:
     """The three as arrays of one shape, with time as the last axis."""
     parts = [floats(part) for part in (values, lower, upper)]
+    for part in parts:
+        refuse(np.isinf(part), part, "has no trend: expected a number, or NaN where there is none")
     try:
         value, low, high = np.broadcast_arrays(*parts)
     except ValueError:

@@ -29,6 +29,8 @@ def test_nothing_gives_nothing() -> None:
     assert control_chart([]).rules.shape == (0,)
     assert rank_interval([], []).rank.shape == (0,)
     assert quantile_band([], 4, "type-7").shape == (0,)
+    assert suppress([]).table.shape == (0,)
+    assert suppress(np.empty((0, 3)), regions=[]).table.shape == (0, 3)
 
 
 def test_one_of_each() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from concord import statistics as s
 
-NAN = float("nan")
+NAN, INF = float("nan"), float("inf")
 
 
 @pytest.mark.parametrize(
@@ -22,6 +22,9 @@ NAN = float("nan")
         (lambda: s.proportion_interval(1, 3, 95), "confidence is 95: expected a fraction"),
         (lambda: s.count_interval(-2), "-2 given is below zero"),
         (lambda: s.rate_interval(1, 100, multiplier=0), "multiplier is 0"),
+        (lambda: s.count_interval([1, INF]), "inf at 1 is no count"),
+        (lambda: s.rate_interval(1, INF), "inf given is no total"),
+        (lambda: s.funnel([1, 2], [4, INF]), "inf at 1 is no total"),
         (lambda: s.funnel([5], [3]), "5 at 0 is more than its total"),
         (lambda: s.funnel([1], [3], "share"), "kind is “share”: expected proportion, rate or ratio"),
         (lambda: s.funnel([1], [3], trim=0.5), "trim is 0.5"),
@@ -33,12 +36,18 @@ NAN = float("nan")
         (lambda: s.control_chart([1, 2], "higher"), "improvement is “higher”: expected up, down or None"),
         (lambda: s.control_chart([1, 2], rebase=[2]), "rebase at 2: expected a place from 0 to 1"),
         (lambda: s.control_chart([1, 2], rebase=[-1]), "rebase at -1"),
+        (lambda: s.control_chart([1, 2, 3], rebase=1), r"rebase is 1: expected the places .* such as \(8,\)"),
+        (lambda: s.control_chart([1, 2, 3], rebase=[1.5]), "rebase at 1.5: expected a place"),
+        (lambda: s.control_chart([1, INF]), "inf at 1 cannot be drawn"),
+        (lambda: s.control_chart(3), r"shape \(\)"),
         (lambda: s.control_chart([1, 2], fix_after=1), "fix_after is 1"),
         (lambda: s.control_chart(np.zeros((2, 2, 2))), r"shape \(2, 2, 2\)"),
         (lambda: s.assurance(1, 3, 2, "more"), "improvement is “more”"),
         (lambda: s.recent_trend([1], [2], [1]), "a lower limit lies above its upper"),
         (lambda: s.recent_trend([1, 2], [1], [1, 2, 3]), "do not fit together"),
         (lambda: s.recent_trend(1, 1, 1), "points in time"),
+        (lambda: s.recent_trend([1, 2, 3, 4, INF], [0] * 5, [9] * 5), "inf at 4 has no trend"),
+        (lambda: s.rank_interval([1], [2], draws=1.5), "draws is 1.5"),
         (lambda: s.rank_interval([1], [2], "count"), "kind is “count”"),
         (lambda: s.rank_interval([1], [2], draws=0), "draws is 0"),
         (lambda: s.rank_interval([[1]], [[2]]), "one indicator"),
@@ -46,6 +55,9 @@ NAN = float("nan")
         (lambda: s.quantile_band([1, 2], method="type-6"), "method is “type-6”: expected rank"),
         (lambda: s.quantile_band([1, 2], 1), "groups is 1"),
         (lambda: s.quantile_band([1, 2], polarity="up"), "polarity is “up”"),
+        (lambda: s.quantile_band(5), "whole group"),
+        (lambda: s.ranks(5), "whole group"),
+        (lambda: s.neighbour_benchmark(5, [[0]]), "whole group"),
         (lambda: s.fifths([1, 2], "good"), "polarity is “good”: expected high, low or none"),
         (lambda: s.fifths(3, "high"), "whole group"),
         (lambda: s.neighbour_benchmark([1, 2], [[1], [2]]), "2 among 2 values"),
@@ -58,6 +70,7 @@ NAN = float("nan")
         (lambda: s.rolling([1, 2], 0), "quarters is 0"),
         (lambda: s.suppress([[1, -2]]), r"-2 at \(0, 1\) is below zero"),
         (lambda: s.suppress([[1, 2.5]]), r"2.5 at \(0, 1\) is not a whole number"),
+        (lambda: s.suppress([[1, INF]]), r"inf at \(0, 1\) is not a whole number"),
         (lambda: s.suppress([[1, 2]], 0), "threshold 0"),
         (lambda: s.suppress([[1, 2]], regions=["a", "b"]), "2 regions for 1 rows"),
         (lambda: s.suppress([1, 2], previous=s.suppress([1, 2, 3])), "lay like beside like"),
