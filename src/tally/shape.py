@@ -112,10 +112,15 @@ def without_copies(known: List) -> Iterator[str]:
     A copy within a source is a fault; that two years' files say the same is as it should be.
     """
     names = ", ".join(known.columns)
+    alike = (
+        f"SELECT hash({names}) FROM {known.key} GROUP BY 1 HAVING count(*) > 1"  # so that few need be ranked
+    )
     rank = f"row_number() OVER (PARTITION BY {names}, CASE WHEN unread = '' THEN 0 ELSE row_id END ORDER BY row_id)"
     first = rank.replace("row_number()", "first_value(row_id)")
     ranks = f"row_id, child, {rank} AS copy, {first} AS kept"
-    yield f"CREATE OR REPLACE TEMP TABLE ranked AS SELECT {ranks} FROM {known.key}"
+    yield (
+        f"CREATE OR REPLACE TEMP TABLE ranked AS SELECT {ranks} FROM {known.key} WHERE hash({names}) IN ({alike})"
+    )
     yield (
         f"INSERT INTO fault SELECT row_id, child, '', NULL, NULL, {_quoted(COPY)} FROM ranked "
         f"WHERE copy > 1 AND row_id // {LINES} = kept // {LINES}"

@@ -26,6 +26,8 @@ from tally.workbook import Row, column_letter
 from tally.working_days import working_day_rows
 
 _BLOCK = 20_000
+_BLOCKS = 5
+"""Rows are taken in by so many, and typed when so many blocks wait: planning a statement costs as much as a block."""
 _CELL, _ROW = "\x1f", "\x1e"
 
 Progress = Callable[[str], None]
@@ -122,33 +124,47 @@ class Workspace:
     def load(self, source: Source, rows: Iterable[Row]) -> None:
         """Take the rows of a source in, block by block: raw text first, then staged by kind."""
         self.progress(f"Reading {source.where} ({source.known.title}, {source.known.name})")
+        errors, waiting = False, 0
         for block in _blocks(rows):
-            self.stage_block(source, block)
-            if source.rows % 100_000 == 0:
+            errors |= self._take(source, block)
+            waiting += 1
+            if waiting == _BLOCKS:
+                self._stage(source, errors)
+                errors, waiting = False, 0
                 self.progress(f"  {source.rows:,} rows")
+        if waiting:
+            self._stage(source, errors)
 
     def stage_block(self, source: Source, block: list[Row]) -> None:
         """Stage some rows of a source."""
+        self._stage(source, self._take(source, block))
+
+    def _take(self, source: Source, block: list[Row]) -> bool:
+        """Add rows to ``raw``; whether one of Excel's errors may be among them."""
         text = _ROW.join([f"{line}{_CELL}{_CELL.join(cells)}" for line, cells in block])
         if text.count(_ROW) != len(block) - 1 or text.count(_CELL) != sum(len(cells) for _, cells in block):
             block = [
                 (line, [c.replace(_ROW, " ").replace(_CELL, " ") for c in cells]) for line, cells in block
             ]
             text = _ROW.join([f"{line}{_CELL}{_CELL.join(cells)}" for line, cells in block])
-        self.db.execute("DELETE FROM raw")
         self.db.execute(
             "INSERT INTO raw SELECT CAST(cells[1] AS BIGINT) + $2, cells[2:] "
             "FROM (SELECT string_split(unnest(string_split($1, chr(30))), chr(31)) AS cells)",
             [text.replace("\u00a0", " "), source.number * LINES],
         )
         source.rows += len(block)
+        return "#" in text
+
+    def _stage(self, source: Source, errors: bool) -> None:
+        """Stage what ``raw`` holds, and empty it."""
         for statement in rows_of(source.known, source.columns):
             self.db.execute(statement)
         if self.query("SELECT bool_or(odd) FROM typed")[0][0]:
             for statement in faults_of(source.known, source.columns):
                 self.db.execute(statement)
-        if "#" in text:
+        if errors:
             self.db.execute(errors_beside(source.columns))
+        self.db.execute("DELETE FROM raw")
 
     def note_misfits(self, source: Source, misfits: Sequence[Misfit]) -> None:
         """Enter what does not fit a census among the faults."""
@@ -251,13 +267,14 @@ class Workspace:
 
 def as_lines(sql: str) -> str:
     """The query for lines of CSV, of one as ``Workspace.lines`` takes it; ``name_places`` must have run."""
-    cells = ("file", "sheet", "cell", "child", "indicator", "numerator", "denominator", "reason", "value")
+    cells = ("cell", "child", "indicator", "numerator", "denominator", "reason", "value")
     place = f"CASE WHEN name IS NULL OR unit = 'line' THEN unit || ' ' ELSE name END || (row_id % {LINES})"
     return (
-        f"SELECT concat_ws(',', {', '.join(f'as_cell({cell})' for cell in cells)}) "
-        f"FROM (SELECT file, sheet, {place} AS cell, asked.* "
-        f"FROM ({sql}) AS asked JOIN source_name ON number = row_id // {LINES} "
-        "LEFT JOIN letter ON letter.position = asked.position ORDER BY row_id, asked.position)"
+        f"SELECT concat_ws(',', source, {', '.join(f'as_cell({cell})' for cell in cells)}) "
+        f"FROM (SELECT source, {place} AS cell, asked.* FROM ({sql}) AS asked "
+        "JOIN (SELECT number, unit, as_cell(file) || ',' || as_cell(sheet) AS source FROM source_name) "
+        f"ON number = row_id // {LINES} "
+        "LEFT JOIN letter ON letter.position = asked.position) AS placed ORDER BY row_id, position"
     )
 
 

@@ -44,7 +44,7 @@ CREATE MACRO as_flag(x) AS
 -- The code that begins a choice: "6: Police" gives 6, "U6: Foster placement" gives U6, "N1 - Abuse" gives N1.
 CREATE MACRO as_code(x) AS upper(regexp_extract(unlettered(x), '^([A-Za-z0-9]+)', 1));
 
--- A cell of a CSV: quoted, and with an apostrophe where a spreadsheet would take it for a formula.
+-- A cell of a CSV: quoted, and with an apostrophe where a spreadsheet would take it for a formula (=+-@, tab, return).
 CREATE MACRO as_cell(x) AS
-  '"' || CASE WHEN regexp_matches(coalesce(x, ''), '^[=+@\t\r-]') THEN chr(39) ELSE '' END
-      || replace(coalesce(x, ''), '"', '""') || '"';
+  '"' || CASE WHEN ascii(coalesce(x, '')) IN (61, 43, 45, 64, 9, 13) THEN chr(39) || replace(x, '"', '""')
+              WHEN contains(x, '"') THEN replace(x, '"', '""') ELSE coalesce(x, '') END || '"';
