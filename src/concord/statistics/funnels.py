@@ -183,10 +183,10 @@ def _trimmed(z: Floats, trim: float, trimming: Trimming) -> tuple[Floats, Bools]
         low, high = percentiles(z, [trim, 1 - trim])
         return np.clip(z, low, high), kept
     if trim > 0:
-        # tenths (for a trim of 0.1) by average rank, as the SHMI makes them; the outermost two are dropped
+        # by average rank, as the SHMI makes its tenths: for a trim of 0.1 the outermost two are dropped
         rank = np.sum(z[None] < z[:, None], axis=1) + (np.sum(z[None] == z[:, None], axis=1) + 1) / 2
-        part = np.floor(rank / trim / (kept.sum(axis=0) + 1))
-        kept &= (part > 0) & (part < 1 / trim - 1)
+        place = rank / (kept.sum(axis=0) + 1)
+        kept &= (place >= trim) & (place < 1 - trim)
     return z, kept
 
 
