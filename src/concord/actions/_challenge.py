@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from concord.actions import _meetings as meetings
 from concord.actions._run import Invalid, Refused, Run
 from concord.charter import Charter
 from concord.queries.challenges import acts_done, address, facts_of, person_of_host
@@ -18,12 +19,12 @@ from concord.rules.challenge import (
     CHALLENGE,
     COURSE,
     activity_title,
-    duty_of,
     require_turn,
     role_title,
 )
 from concord.rules.lifecycle import NotNow
 from concord.rules.seats import SEAT, TAKEN
+from concord.rules.stages import duty_of
 
 BY_ITSELF = ("data", "logistics")
 """Roles that an office of the alliance fills without being chosen."""
@@ -139,6 +140,7 @@ def invited(
         f"You are asked to take part as {title[0].lower()}{title[1:]}: {challenge.title}. Please answer."
     )
     tell(run, challenge, [person.pk], sentence, "answer/")
+    meetings.join(run, challenge, person.pk)
     return seat
 
 

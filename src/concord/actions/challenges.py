@@ -6,13 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from concord.actions import _challenge as core
+from concord.actions import _meetings as meetings
 from concord.actions._looks import schedule
 from concord.actions._reflections import without_reflection
 from concord.actions._run import Invalid, Run, action
-from concord.charter.vocabulary import CHALLENGE_ACTS
 from concord.queries.challenges import acts_done, facts_of
 from concord.queries.membership import holders
 from concord.queries.memorandum import charter_of
+from concord.queries.packs import to_submit
 from concord.queries.standing import edition_in_force, standing_of
 from concord.records.models import (
     Act,
@@ -30,7 +31,17 @@ from concord.records.models import (
     Theme,
 )
 from concord.rules.access import Facts
-from concord.rules.challenge import ACTIVITIES, ACTS, CHALLENGE, COURSE, FORMS, acts_of, unfinished
+from concord.rules.challenge import (
+    ACTIVITIES,
+    ACTS,
+    CHALLENGE,
+    COURSE,
+    FORMS,
+    act_words,
+    acts_of,
+    unfinished,
+    with_pack,
+)
 from concord.rules.enquiry import AGREED
 from concord.rules.lifecycle import NotNow
 
@@ -113,39 +124,37 @@ def do(run: Run, *, challenge: Challenge, act: str, note: str = "", on: date | N
 
     Raises NotNow before its turn or where it is done, Invalid where something in it is still missing.
     """
-    row, _ = core.begin(run, challenge, ACTS[act].ability)
+    row, charter = core.begin(run, challenge, ACTS[act].ability)
     made = core.mark(run, row, act, note, on)
     if ready := _READY.get(act):
         ready(run, row, made)
     for roles, sentence in _TOLD.get(act, ()):
         people = core.hosts(run, row) if roles == ("host",) else core.group(row, *roles)
         core.tell(run, row, people, f"{row.title}: {sentence}", _PAGES.get(act, ""))
-    core.journal(run, row, f"Done: {CHALLENGE_ACTS[act]}", (act,), act=act, on=made.on.isoformat())
+    said = act_words(charter, row.activity, act)
+    core.journal(run, row, f"Done: {said}", (act,), act=act, on=made.on.isoformat())
     return made
 
 
 @action("act.undone")
 def undo(run: Run, *, challenge: Challenge, act: str, reason: str) -> None:
     """Take back that an act was done, with the reason, as long as nothing after it is done. The journal keeps both."""
-    row, _ = core.begin(run, challenge, ACTS[act].ability)
+    row, charter = core.begin(run, challenge, ACTS[act].ability)
     made = Act.objects.filter(challenge=row, act=act).first()
     if made is None:
         raise NotNow("This was not done, so there is nothing to take back.")
     if not reason.strip():
         raise Invalid("Say why.", {"reason": "Enter the reason"})
-    later = [CHALLENGE_ACTS[a] for a in acts_done(row) if act in ACTS[a].after]
+    later = [act_words(charter, row.activity, a) for a in acts_done(row) if act in ACTS[a].after]
     if later:
         raise NotNow(f"Something that follows from it is done: {'; '.join(later)}. Take that back first.")
     made.delete()
     if act == "converse":
         row.held_on = None
         row.save(update_fields=["held_on"])
-    core.tell(
-        run, row, core.group(row), f"{row.title}: taken back: {CHALLENGE_ACTS[act]}. {reason.strip()}"[:400]
-    )
-    core.journal(
-        run, row, f"Taken back: {CHALLENGE_ACTS[act]}", (act,), act=act, reason=reason.strip(), note=made.note
-    )
+    said = act_words(charter, row.activity, act)
+    core.tell(run, row, core.group(row), f"{row.title}: taken back: {said}. {reason.strip()}"[:400])
+    core.journal(run, row, f"Taken back: {said}", (act,), act=act, reason=reason.strip(), note=made.note)
 
 
 @action("challenge.closed")
@@ -163,7 +172,7 @@ def close(run: Run, *, challenge: Challenge, because: str = "") -> Challenge:
         raise NotNow(f"A reflection is missing, and no reason is given, of: {names}.")
     missing = tuple(a for a in missing if a != "reflect")
     if missing and not because.strip():
-        words = "; ".join(CHALLENGE_ACTS[a] for a in missing)
+        words = "; ".join(act_words(charter, row.activity, a) for a in missing)
         raise Invalid(f"Still to do: {words}.", {"because": "Say why it closes without them"})
     row.state, row.closed_at = move.target or row.state, run.at
     row.closed_because = because.strip() if missing else ""
@@ -198,6 +207,7 @@ def cancel(run: Run, *, challenge: Challenge, reason: str) -> Challenge:
     row.state, row.closed_at, row.closed_because = move.target or row.state, run.at, reason.strip()
     row.save(update_fields=["state", "closed_at", "closed_because"])
     core.tell(run, row, core.group(row), f"{row.title} was called off: {reason.strip()}"[:400])
+    meetings.call_off(run, row)
     core.journal(run, row, "Called off", reason=reason.strip())
     return row
 
@@ -206,12 +216,12 @@ def cancel(run: Run, *, challenge: Challenge, reason: str) -> Challenge:
 
 
 def _submit(run: Run, row: Challenge, made: Act) -> None:
-    """The authority's self-evaluation of the year must be handed in."""
-    papers = Paper.objects.filter(
-        alliance=row.alliance_id, authority=row.authority_id, period=row.year, document="self-evaluation"
-    )
-    if not papers.filter(submitted_at__isnull=False).exists():
+    """The self-evaluation of the year is handed in, and the pack is made of it where the charter wants one."""
+    there = to_submit(row)
+    if there.paper is None:
         raise Invalid(f"The self-evaluation of {row.year} is not handed in yet. Hand it in first.")
+    if with_pack(charter_of(row.edition), row.activity) and not there.packed:
+        raise Invalid(f"The challenge pack of {row.year} {there.lack}. Make it first.")
 
 
 def _enquire(run: Run, row: Challenge, made: Act) -> None:
@@ -294,8 +304,8 @@ _READY: Mapping[str, Callable[[Run, Challenge, Act], None]] = {
 _HOST = ("host",)
 _PEERS = ("lead", "triad", "data", "member", "expert", "quality-assurance")
 _TOLD: Mapping[str, tuple[tuple[tuple[str, ...], str], ...]] = {
-    "request": ((_HOST, "please hand in your self-evaluation and the pack."),),
-    "submit": ((_PEERS, "the self-evaluation and pack are there to be read."),),
+    "request": ((_HOST, "please hand in your self-evaluation and submit it."),),
+    "submit": ((_PEERS, "the papers are there to be read."),),
     "enquire": (
         (_HOST, "the key lines of enquiry are agreed."),
         (_PEERS, "the key lines of enquiry are agreed."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concord.actions import _challenge as core
+from concord.actions import _meetings as meetings
 from concord.actions._reflections import when_all
 from concord.actions._run import Invalid, Refused, Run, action
 from concord.queries.challenges import acts_done, facts_of
@@ -141,6 +142,8 @@ def stand_down(run: Run, *, seat: Seat, reason: str) -> Seat:
     seat.save()
     people = [seat.person_id, *core.group(row, "lead"), *core.formers(run, row)]
     core.tell(run, row, people, f"{seat.person.name} no longer sits in {row.title}: {seat.why}"[:400])
+    if not Seat.objects.filter(challenge=row, person=seat.person, ended_at=None).exists():
+        meetings.leave(run, row, [seat.person_id])
     title = role_title(charter, seat.role)
     core.journal(run, row, f"The seat of {seat.person.name} ({title}) was {move.done}")
     return seat

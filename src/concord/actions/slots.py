@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from django.utils.timezone import localtime
-
 from concord.actions import _challenge as core
+from concord.actions import _meetings as meetings
 from concord.actions._run import Invalid, Run, action
 from concord.records.models import Challenge, Permission, Seat, Slot
 from concord.rules.challenge import HOST, TIMES
@@ -23,7 +22,7 @@ def add(
     slot = Slot.objects.create(
         challenge=row, title=title.strip(), starts=starts, ends=ends, place=place.strip()
     )
-    _invite(run, row, f"{row.title}: {slot.title}, {_when(slot)}. Put it into your calendar.")
+    meetings.tell(run, row, slot, f"{row.title}: {slot.title}, {meetings.when(slot)}.")
     core.journal(
         run, row, f"{slot.title} was put into the timetable", ("timetable",), starts=starts.isoformat()
     )
@@ -47,7 +46,7 @@ def change(
     slot.title, slot.starts, slot.ends, slot.place = title.strip(), starts, ends, place.strip()
     slot.sequence += 1
     slot.save()
-    _invite(run, row, f"{row.title}: changed: {slot.title}, {_when(slot)}.")
+    meetings.tell(run, row, slot, f"{row.title}: changed: {slot.title}, {meetings.when(slot)}.")
     core.journal(
         run, row, f"{slot.title} was changed", ("timetable",), before=before, starts=starts.isoformat()
     )
@@ -61,7 +60,7 @@ def cancel(run: Run, *, slot: Slot) -> Slot:
     slot = _live(slot)
     slot.cancelled_at, slot.sequence = run.at, slot.sequence + 1
     slot.save(update_fields=["cancelled_at", "sequence"])
-    _invite(run, row, f"{row.title}: called off: {slot.title}, {_when(slot)}.")
+    meetings.tell(run, row, slot, f"{row.title}: called off: {slot.title}, {meetings.when(slot)}.")
     core.journal(run, row, f"{slot.title} was called off", ("timetable",))
     return slot
 
@@ -126,14 +125,3 @@ def _check(title: str, starts: datetime, ends: datetime) -> None:
         faults["ends"] = "Enter an end after the beginning"
     if faults:
         raise Invalid("The meeting cannot be kept as it stands.", faults)
-
-
-def _when(slot: Slot) -> str:
-    start = localtime(slot.starts)
-    place = f", {slot.place}" if slot.place else ""
-    return f"{start:%A %-d %B %Y, %H:%M}{place}"
-
-
-def _invite(run: Run, row: Challenge, sentence: str) -> None:
-    seats = Seat.objects.filter(challenge=row, ended_at=None)
-    core.tell(run, row, seats.values_list("person", flat=True), sentence[:400], "timetable/")

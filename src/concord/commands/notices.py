@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from concord.records.models import Letter
 
 HELP = "write and send the e-mails that wait"
 
@@ -111,7 +115,7 @@ def _post(urgent: int, digests: int) -> Done:
     count, faults = 0, []
     while letter := claim(timezone.now()):
         try:
-            post(letter)
+            post(letter, _meeting(letter))
         except FAULTS as error:
             why = f"{letter.person.email}: {type(error).__name__}: {error}"
             failed(letter, why)
@@ -122,3 +126,20 @@ def _post(urgent: int, digests: int) -> Done:
         sent(letter, timezone.now())
         count += 1
     return Done(urgent, digests, count, len(faults), tuple(faults))
+
+
+def _meeting(letter: Letter) -> tuple[str, bytes] | None:
+    """The calendar entry that goes with a letter, if it is about a meeting."""
+    from email.utils import parseaddr
+
+    from django.conf import settings
+
+    from concord.outputs.calendar import invitation
+    from concord.queries.feeds import invitation_of
+
+    it = invitation_of(letter)
+    if it is None:
+        return None
+    sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    stamped = letter.made_at
+    return invitation(it.meeting, (it.name, it.email), sender, settings.SITE_URL, stamped, it.stands)

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMultiAlternatives
 from django.urls import reverse
 
 from concord.notices.letters import INVITATION
@@ -20,18 +20,25 @@ FAULTS = (SMTPException, OSError)
 OF_THE_LETTER = (SMTPRecipientsRefused, SMTPResponseException)
 
 
-def post(letter: Letter) -> None:
-    """Send a letter. Raises one of FAULTS. Its Message-ID is the same each time, so that a second copy shows."""
+def post(letter: Letter, meeting: tuple[str, bytes] | None = None) -> None:
+    """Send a letter. Raises one of FAULTS. Its Message-ID is the same each time, so that a second copy shows.
+
+    ``meeting``: the method and content of the calendar entry that goes with it.
+    """
     host = urlsplit(settings.SITE_URL).hostname or "localhost"
     text = letter.text
     if INVITATION in text:
         text = text.replace(INVITATION, _invitation(letter.person))
-    EmailMessage(
+    message = EmailMultiAlternatives(
         letter.subject,
         text,
         to=[letter.person.email],
         headers={"Message-ID": f"<{letter.key}@{host}>", "Auto-Submitted": "auto-generated"},
-    ).send()
+    )
+    if meeting:
+        method, content = meeting
+        message.attach_alternative(content.decode(), f"text/calendar; method={method}")
+    message.send()
 
 
 def _invitation(person: Person) -> str:

@@ -1,4 +1,4 @@
-"""A person's calendar address, and what it shows."""
+"""A person's calendar address and what it shows, and the meeting that a letter is about."""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from concord.queries.challenges import address
 from concord.queries.duties import duties, link, mine, occasion, setting_of
 from concord.queries.membership import actor_of, alliances
 from concord.queries.standing import Standing
-from concord.records.models import CalendarFeed, Person
+from concord.records.models import CalendarFeed, Letter, Notice, Person, Seat, Slot
+from concord.rules.challenge import COUNTED
 from concord.rules.obligations import STATES, Obligation
+from concord.rules.seats import TAKEN
 
 BACK, AHEAD = timedelta(days=90), timedelta(days=400)
 
@@ -25,6 +28,31 @@ class Day:
     title: str
     text: str
     link: str
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """A meeting of a challenge’s timetable, as a calendar shows it. ``sequence`` grows with each change."""
+
+    pk: int
+    title: str
+    starts: datetime
+    ends: datetime
+    place: str
+    sequence: int
+    cancelled_at: datetime | None
+    about: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """A meeting to which a person is asked; ``stands`` until it is called off or they no longer take part."""
+
+    meeting: Meeting
+    name: str
+    email: str
+    stands: bool
 
 
 def hash_of(token: str) -> str:
@@ -64,6 +92,49 @@ def days_of(person: Person, day: date) -> list[Day]:
         ),
         key=lambda entry: (entry.on, entry.key),
     )
+
+
+def meetings_of(person: Person, day: date) -> list[Meeting]:
+    """The meetings of the challenges in which a person sits, in the alliances where they hold an office today."""
+    keys = {h.alliance for h in actor_of(person, day).holdings}
+    rows = Slot.objects.filter(
+        challenge__seats__in=Seat.objects.filter(person=person, state__in=TAKEN, ended_at=None),
+        challenge__alliance__key__in=keys,
+        challenge__state__in=COUNTED,
+        cancelled_at=None,
+        starts__date__range=(day - BACK, day + AHEAD),
+    )
+    rows = rows.select_related("challenge__alliance").order_by("starts", "pk").distinct()
+    return [_meeting(slot) for slot in rows]
+
+
+MEETING = "meeting"
+"""The kind of a notice that is about one meeting, whose link ends in its anchor."""
+
+
+def anchor(slot: Slot) -> str:
+    """Where a meeting stands on the pages of its challenge; a letter that leads there carries its calendar entry."""
+    return f"timetable/#{MEETING}-{slot.pk}"
+
+
+def invitation_of(letter: Letter) -> Invitation | None:
+    """The meeting that a letter is about, as it is by now; None for other letters. Three queries at most."""
+    told = Notice.objects.filter(letter=letter, kind=MEETING).first()
+    if told is None:
+        return None
+    number = int(told.link.rpartition("-")[2])
+    slot = Slot.objects.select_related("challenge__alliance").filter(pk=number).first()
+    if slot is None:
+        return None
+    seated = Seat.objects.filter(challenge=slot.challenge_id, person=letter.person_id, ended_at=None).exists()
+    person = letter.person
+    return Invitation(_meeting(slot), person.name, person.email, seated and slot.cancelled_at is None)
+
+
+def _meeting(slot: Slot) -> Meeting:
+    about, link = slot.challenge.title, address(slot.challenge) + anchor(slot)
+    of = (slot.pk, slot.title, slot.starts, slot.ends, slot.place, slot.sequence, slot.cancelled_at)
+    return Meeting(*of, about, link)
 
 
 def _day(standing: Standing, duty: Obligation, due: date) -> Day:

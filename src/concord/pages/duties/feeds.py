@@ -52,7 +52,8 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
     if person is None:
         raise Http404("There is no such calendar")
     day = today()
-    body = calendar("Duties in Concord", reading.days_of(person, day), settings.SITE_URL, day)
+    days, meetings = reading.days_of(person, day), reading.meetings_of(person, day)
+    body = calendar("Duties in Concord", days, settings.SITE_URL, day, meetings)
     response = HttpResponse(body, content_type="text/calendar; charset=utf-8")
     response["Cache-Control"] = "private, max-age=3600"
     response["Content-Disposition"] = 'inline; filename="concord.ics"'

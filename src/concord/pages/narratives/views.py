@@ -18,7 +18,6 @@ from concord.pages.sharing import who_sees
 from concord.queries import narratives as queries
 from concord.queries.membership import alliance_named, facts_of_member, today
 from concord.queries.standing import Standing, standing_of
-from concord.records.models import Release
 from concord.rules import access
 from concord.rules.narratives import PARTS
 
@@ -86,7 +85,7 @@ def narrative(
     return render(request, "narratives/narrative.html", context)
 
 
-def _asked(request: HttpRequest, standing: Standing, release: Release, code: str) -> queries.AskedOf:
+def _asked(request: HttpRequest, standing: Standing, release: Any, code: str) -> queries.AskedOf:
     sees = access.decide(actor_of(request), "see signals", facts_of_member(standing.key, code)).allowed
     return queries.asked_of(standing, release, code, signals=sees)
 
