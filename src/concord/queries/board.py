@@ -164,10 +164,14 @@ def short(period: str) -> str:
 
 
 def _rows(standing: Standing, columns: Sequence[Column], found: Iterable[Obligation]) -> tuple[Row, ...]:
-    by_party: dict[Key, list[Obligation]] = {}
+    return tuple(_row(standing, columns, own) for own in _by_party(found))
+
+
+def _by_party(found: Iterable[Obligation]) -> Iterable[list[Obligation]]:
+    parties: dict[Key, list[Obligation]] = {}
     for duty in found:
-        by_party.setdefault(duty.party.id, []).append(duty)
-    return tuple(_row(standing, columns, own) for own in by_party.values())
+        parties.setdefault(duty.party.id, []).append(duty)
+    return parties.values()
 
 
 def _row(standing: Standing, columns: Sequence[Column], own: Sequence[Obligation]) -> Row:
@@ -192,14 +196,18 @@ def _place(standing: Standing, party: Party) -> str:
 _WORST = {state: place for place, state in enumerate(STATES)}
 
 
+def _counting(here: Sequence[Obligation]) -> Obligation:
+    """Of what was set off several times the latest counts, of several offices the worst."""
+    if len(here) == 1:
+        return here[0]
+    latest = max(d.opens or date.min for d in here)
+    return min((d for d in here if (d.opens or date.min) == latest), key=lambda d: _WORST[d.state])
+
+
 def _cell(alliance: str, column: Column, here: Sequence[Obligation]) -> Cell | None:
-    """The cell of a column. Of what was set off several times the latest counts, of several offices the worst."""
     if not here:
         return None
-    worst = here[0]
-    if len(here) > 1:
-        latest = max(d.opens or date.min for d in here)
-        worst = min((d for d in here if (d.opens or date.min) == latest), key=lambda d: _WORST[d.state])
+    worst = _counting(here)
     what = column.words or column.commitment.duty
     return Cell(
         worst.state,
@@ -256,11 +264,9 @@ def _clause(
     found: Sequence[Obligation],
 ) -> Clause:
     standing = setting.standing
-    seen = [d for d in found if visible(d) and not d.kept_elsewhere]
+    seen = [d for d in found if not d.kept_elsewhere and visible(d)]
     period = _latest(seen, standing.day)
-    now = _columns(standing.key, [d for d in seen if d.period == period])
-    cells = [row.cells[0] for row in _rows(standing, now, seen) if row.cells] if now else []
-    counts = Counter(cell.state for cell in cells if cell)
+    counts = Counter(_counting(own).state for own in _by_party(d for d in seen if d.period == period))
     return Clause(
         commitment,
         commitment.cited or commitment.clause,
