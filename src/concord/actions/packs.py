@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 
 from django.core.files.base import ContentFile
@@ -19,7 +19,7 @@ from concord.queries.standing import standing_of
 from concord.records.models import Alliance, Authority, Pack, Seat
 from concord.rules import access
 from concord.rules.access import Facts
-from concord.rules.packs import CHALLENGE, CONVERSATION, KINDS, LONGEST
+from concord.rules.packs import CHALLENGE, CONVERSATION, KINDS, LONGEST, OWN, PARTS
 from concord.rules.seats import TAKEN
 
 PATIENCE = timedelta(minutes=10)  # after which one that is still not made may be asked for again
@@ -27,25 +27,31 @@ PATIENCE = timedelta(minutes=10)  # after which one that is still not made may b
 
 @action("pack.asked")
 def ask(
-    run: Run, *, alliance: Alliance, authority: Authority, kind: str, period: str, considered: str = ""
+    run: Run,
+    *,
+    alliance: Alliance,
+    authority: Authority,
+    kind: str,
+    period: str,
+    considered: str = "",
+    include: Collection[str] = (),
 ) -> Pack:
     """Have a pack of a year put together in the background, as the next number.
 
-    For the talk with Ofsted ``considered`` says how the self-evaluation informs it (Markdown). Raises Invalid where
-    that is missing, the year is none, or the last one is still being made.
+    For the talk with Ofsted ``considered`` says how the self-evaluation informs it (Markdown). ``include`` are parts
+    that the memorandum shares with fewer than the pack, and that the authority itself chooses to put into it.
+    Raises Invalid where the first is missing, the year is none, or the last one is still being made.
     """
     if kind not in KINDS:
         raise Invalid("There is no such pack.", {"kind": "Choose a pack"})
     row = KINDS[kind]
-    run.require(row.asks, Facts(alliance.key, authority.pk, authority.name, year=period))
+    facts = Facts(alliance.key, authority.pk, authority.name, year=period)
+    run.require(row.asks, facts)
     Authority.objects.select_for_update(of=("self",), no_key=True).get(pk=authority.pk)
-    faults = {}
-    if kind == CONVERSATION and not considered.strip():
-        faults["considered"] = "Write how the self-evaluation informs the talk with Ofsted"
-    if len(considered) > LONGEST:
-        faults["considered"] = f"Write {LONGEST:,} characters or fewer"
-    if not _is_year(period):
-        faults["period"] = "Choose a year, such as 2026-27"
+    choices = row.chosen(standing_of(alliance, run.today).rules)
+    faults = _faults(kind, period, considered)
+    if set(include) - set(choices) or (include and not access.decide(run.by, OWN, facts).allowed):
+        faults["include"] = "Only the authority itself puts into its pack what is shared with fewer people"
     if faults:
         raise Invalid("The pack cannot be made as it stands.", faults)
     last = queries.newest(alliance, authority, kind, period)
@@ -59,10 +65,12 @@ def ask(
         challenge=queries.challenge_of(alliance, authority, period) if kind == CHALLENGE else None,
         number=last.number + 1 if last else 1,
         considered=considered.strip(),
+        parts=[_empty(part) for part in row.parts if part not in choices or part in include],
         asked_by=run.who[:200],
         asked_at=run.at,
     )
-    _journal(run, made, "was asked for")
+    chosen = [PARTS[part] for part in choices if part in include]
+    _journal(run, made, "was asked for" + (f", with: {', '.join(chosen)}" if chosen else ""))
     later("pack", made.pk)
     return made
 
@@ -81,12 +89,28 @@ def keep(
     row = Pack.objects.select_for_update(of=("self",)).select_related("alliance", "authority").get(pk=pack.pk)
     if row.made_at is None:  # a job may run again
         row.files = {kind: _stored(row, kind, content) for kind, content in files.items()}
-        row.parts, row.failed = list(parts), failed
+        row.parts, row.failed = list(parts) or row.parts, failed
         row.made_at = None if failed else run.at
         row.save()
         _tell(run, row)
     _journal(run, row, "could not be made" if failed else "was made")
     return row
+
+
+def _faults(kind: str, period: str, considered: str) -> dict[str, str]:
+    faults = {}
+    if kind == CONVERSATION and not considered.strip():
+        faults["considered"] = "Write how the self-evaluation informs the talk with Ofsted"
+    if len(considered) > LONGEST:
+        faults["considered"] = f"Write {LONGEST:,} characters or fewer"
+    if not _is_year(period):
+        faults["period"] = "Choose a year, such as 2026-27"
+    return faults
+
+
+def _empty(part: str) -> dict[str, str]:
+    """A part before the pack is made: what it says is not known yet."""
+    return {"key": part, "title": PARTS[part], "hash": "", "note": ""}
 
 
 def _is_year(period: str) -> bool:

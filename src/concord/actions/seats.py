@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from concord.actions import _challenge as core
 from concord.actions import _meetings as meetings
 from concord.actions._reflections import when_all
@@ -56,7 +58,7 @@ def accept(run: Run, *, seat: Seat, declares_none: bool, nature: str = "", what:
     """Take a seat, saying that nothing clouds one's judgement of the host; or say what does.
 
     What is declared is kept, and whoever forms the groups decides; the seat waits. Raises Invalid where nothing is
-    declared, or a conflict stands without a waiver.
+    declared, a conflict stands without a waiver, or Concord knows of a recent office there that was not declared.
     """
     seat, row = _mine(run, seat)
     move = SEAT.move("accept", seat.state)
@@ -68,7 +70,9 @@ def accept(run: Run, *, seat: Seat, declares_none: bool, nature: str = "", what:
             {"declares_none": "Confirm that nothing does, or say what does"},
         )
     if seat.role != "host":
-        waived = [c for c in _free_of_host(run, row, seat.role, seat.person) if c.waived]
+        left = _free_of_host(run, row, seat.role, seat.person)
+        _nothing_kept_back(row, left)
+        waived = [c for c in left if c.waived]
         seat.why = "; ".join(f"Under a waiver: {c.because}" for c in waived)
     seat.state, seat.answered_at = move.target or seat.state, run.at
     seat.save()
@@ -199,6 +203,17 @@ def _free_of_host(run: Run, row: Challenge, role: str, person: Person) -> tuple[
             {"person": "Choose somebody else, or have the conflict waived first"},
         )
     return found
+
+
+def _nothing_kept_back(row: Challenge, left: Iterable[Clash]) -> None:
+    """An office held there until lately is declared before anybody sits, and waived or not: clause 2.2b again."""
+    past = [c.words.replace("was ", "were ", 1) for c in left if c.source == "past"]
+    if past:
+        raise Invalid(
+            f"Concord knows that you {'; '.join(past)}: {row.authority.name}. Declare it below. Whoever "
+            "forms the groups then decides whether you sit all the same.",
+            {"nature": "Choose what it is", "what": "Say what it was"},
+        )
 
 
 def _when_all_answered(run: Run, row: Challenge) -> None:

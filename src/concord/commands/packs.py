@@ -36,12 +36,10 @@ def make(number: int) -> None:
 
 
 def _parts(found: Any) -> list[dict[str, str]]:
-    from concord.rules.packs import KINDS, PARTS
-
     stamps, missing = found.sources.stamps, found.sources.missing
     return [
-        {"key": key, "title": PARTS[key], "hash": stamps[key], "note": missing.get(key, "")}
-        for key in KINDS[found.pack.kind].parts
+        part | {"hash": stamps[part["key"]], "note": missing.get(part["key"], "")}
+        for part in found.pack.parts
     ]
 
 
@@ -49,11 +47,11 @@ def _writers(found: Any) -> dict[str, Callable[[], bytes]]:
     from concord.outputs import pack as packs
     from concord.outputs import pdf, slides, word_text
     from concord.outputs.charts import png, svg
-    from concord.rules.packs import CHALLENGE, KINDS, PARTS
+    from concord.rules.packs import CHALLENGE
 
     said = text_of(found)
     if found.pack.kind == CHALLENGE:
-        made = packs.challenge(said, {key: PARTS[key] for key in KINDS[CHALLENGE].parts})
+        made = packs.challenge(said, {part["key"]: part["title"] for part in found.pack.parts})
         return {
             "docx": lambda: word_text.write(made, once("png", png)),
             "pdf": lambda: pdf.text(made, once("svg", svg)),

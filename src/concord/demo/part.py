@@ -48,7 +48,7 @@ from concord.records.models import (
     Plan,
 )
 from concord.rules.access import Actor
-from concord.rules.challenge import CHALLENGE, acts_of
+from concord.rules.challenge import CHALLENGE, acts_of, with_pack
 from concord.rules.follow_ups import FOLLOW_UP
 
 Do = Callable[[datetime], None]
@@ -211,7 +211,7 @@ class Part:
             "conflicts": (-30, self.answer),
             "coach": (-24, self.first_word),
             "request": (-22, self._just("request", "lead")),
-            "submit": (-15, self._just("submit", "host")),
+            "submit": (-15, self.submit),
             "scrutinise": (-8, self.read),
             "enquire": (-5, self.enquire),
             "timetable": (-4, self.timetable),
@@ -263,6 +263,15 @@ class Part:
             challenges.do(by=self._one(at, *roles), at=at, challenge=self.challenge, act=act, note=note)
 
         return do
+
+    def submit(self, at: datetime) -> None:
+        """The host submits: with a pack, where the memorandum asks for one."""
+        if with_pack(self.of.charter, CHALLENGE):
+            of = {"alliance": self.of.alliance, "authority": self.authority, "period": self.of.year.key}
+            packs.ask(
+                by=self._actor("director", at), at=at, **of, kind="challenge", include=("where-to-look",)
+            )
+        self._just("submit", "host")(at + timedelta(minutes=20))
 
     def answer(self, at: datetime, but: Collection[int] = ()) -> None:
         """Everybody asked, but for some people, takes the seat, with nothing to declare."""

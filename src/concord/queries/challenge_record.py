@@ -162,7 +162,7 @@ class Task:
 
 
 _HOSTS: tuple[tuple[str, str, str, str], ...] = (
-    ("submit", "Hand in the self-evaluation and the pack", "2.4a", ""),
+    ("submit", "Hand in the self-evaluation and submit it", "2.4a", ""),
     ("timetable", "Agree the timetable", "2.4b", "timetable/"),
     ("timetable", "Give visitors the permissions that they need", "2.4c", "timetable/#permissions"),
     ("respond", "Answer the report, recommendation by recommendation", "2.4d", "report/"),

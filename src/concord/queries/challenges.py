@@ -29,8 +29,9 @@ from concord.records.models import (
     Theme,
 )
 from concord.rules.access import Actor, Facts
-from concord.rules.challenge import COURSE, Done, StageNow, progress, role_title, roles_of
+from concord.rules.challenge import COUNTED, COURSE, role_title, roles_of
 from concord.rules.seats import SEAT, TAKEN
+from concord.rules.stages import TURN, Done, StageNow, progress
 
 
 def address(challenge: Challenge) -> str:
@@ -135,8 +136,8 @@ class ChallengeNow:
 
     @property
     def stage(self) -> StageNow | None:
-        """The stage that it is in: the first that is not done."""
-        return next((stage for stage in self.stages if stage.state != "done"), None)
+        """The stage that it is in: the first in which something is still to be done."""
+        return next((stage for stage in self.stages if stage.ahead), None)
 
     def has(self, act: str) -> bool:
         """Whether the act is part of it."""
@@ -144,7 +145,7 @@ class ChallengeNow:
 
     def opens(self, act: str) -> bool:
         """Whether the act's turn has come, or it was done."""
-        return any(a.act == act and a.state != "later" for stage in self.stages for a in stage.acts)
+        return any(a.act == act and a.state in TURN for stage in self.stages for a in stage.acts)
 
 
 def challenge_page(challenge: Challenge) -> ChallengeNow:
@@ -155,7 +156,7 @@ def challenge_page(challenge: Challenge) -> ChallengeNow:
     order = roles_of(charter, challenge.activity)
     current = [s for s in seats if s.taken or s.waiting]
     current.sort(key=lambda s: order.index(s.role) if s.role in order else 99)
-    stages = progress(charter, challenge.activity, done, challenge.year, challenge.held_on)
+    stages = progress(charter, challenge.activity, done, challenge.year, challenge.held_on, challenge.state)
     past = tuple(s for s in seats if s not in current)
     return ChallengeNow(
         challenge, charter, done, stages, tuple(current), past, _free(charter, challenge, current)
@@ -233,8 +234,9 @@ def listed(actor: Actor, alliance: str, year: str) -> list[Listed]:
 def _listed(row: Challenge, actor: Actor) -> Listed:
     charter = charter_of(row.edition)
     done = {a.act: Done(a.on, a.by, a.note) for a in row.acts.all()}
-    stages = progress(charter, row.activity, done, row.year, row.held_on)
-    stage = next((s.title for s in stages if s.state != "done"), "All done")
+    stages = progress(charter, row.activity, done, row.year, row.held_on, row.state)
+    over = "All done" if row.state in COUNTED else ""
+    stage = next((s.title for s in stages if s.ahead), over)
     mine = [role_title(charter, s.role) for s in row.seats.all() if s.person_id == actor.person]
     open_seats = [s for s in row.seats.all() if s.state == SEAT.first]
     asked = any(s.person_id == actor.person for s in open_seats)

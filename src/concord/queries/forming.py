@@ -15,9 +15,10 @@ from concord.queries.standing import Standing
 from concord.records.models import Alliance, Challenge, Entry, Round
 from concord.rules import access
 from concord.rules.access import Actor
-from concord.rules.challenge import COUNTED, COURSE, due_window, stages_of
+from concord.rules.challenge import COUNTED, COURSE, stages_of
 from concord.rules.rounds import ROUND, has_begun
 from concord.rules.seats import SEAT
+from concord.rules.stages import due_window
 
 
 @dataclass(frozen=True, slots=True)

@@ -201,6 +201,37 @@ def challenge_of(alliance: Alliance, authority: Authority, period: str) -> Chall
     return rows.first()
 
 
+@dataclass(frozen=True, slots=True)
+class ToSubmit:
+    """What a host submits to a challenge, as far as it is there: self-evaluation, handed in, and newest pack."""
+
+    paper: Paper | None
+    pack: Pack | None
+
+    @property
+    def packed(self) -> bool:
+        """Whether the pack holds the self-evaluation: asked for since it was handed in, made or being made."""
+        handed_in = self.paper.submitted_at if self.paper else None
+        return bool(self.pack and handed_in and not self.pack.failed and self.pack.asked_at >= handed_in)
+
+    @property
+    def lack(self) -> str:
+        """Why there is no such pack, in words."""
+        if self.pack is None:
+            return "is not made yet"
+        return (
+            "could not be made" if self.pack.failed else "was made before the self-evaluation was handed in"
+        )
+
+
+def to_submit(challenge: Challenge) -> ToSubmit:
+    """What the host of a challenge has to submit. Two queries."""
+    of = {"alliance": challenge.alliance_id, "authority": challenge.authority_id, "period": challenge.year}
+    papers = Paper.objects.filter(**of, document="self-evaluation", submitted_at__isnull=False)
+    packs = Pack.objects.filter(**of, kind=rules.CHALLENGE)
+    return ToSubmit(papers.order_by("submitted_at").last(), packs.order_by("number").last())
+
+
 def sources(standing: Standing, authority: Authority, period: str) -> Sources:
     """What a pack of a year draws on, as it is now."""
     rows = Paper.objects.filter(

@@ -37,6 +37,11 @@ class AllianceRules:
         """Who sees records of a kind; the rule for the one named before the kind's; nobody where none is."""
         return self.sharing.get((kind, of)) or self.sharing.get((kind, "")) or frozenset()
 
+    def open_to_all_of(self, kind: str, other: str) -> bool:
+        """Whether whoever may see records of ``other`` may see those of a kind, too, by the very same audiences."""
+        wide = self.audiences(kind)
+        return "public" in wide or self.audiences(other) <= wide
+
     def ruled(self, kind: str) -> tuple[str, ...]:
         """The names within a kind that have a rule, "" for all the others among them."""
         return self._ruled.get(kind, ())

@@ -1,4 +1,4 @@
-"""A challenge: its activities, stages and acts, whose turn it is, and by when the memorandum wants each.
+"""A challenge: its activities, stages and acts, and whose turn it is.
 
 The charter says which acts make up each stage. Here stands, for every act, who does it, through which ability,
 and which acts come before it; a charter that leaves an act out leaves it out of every order, too.
@@ -6,17 +6,10 @@ and which acts come before it; a charter that leaves an act out leaves it out of
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import Literal
 
-from catalogue.periods import Period
-from catalogue.workingdays import CalendarEnds
 from concord.charter import Charter
-from concord.charter.calendar import Window, dates, window
-from concord.charter.due import After
-from concord.charter.schema import Commitment
 from concord.charter.vocabulary import CHALLENGE_ACTS, CHALLENGE_ROLES
 from concord.rules.lifecycle import Lifecycle, Move, NotNow
 
@@ -155,63 +148,6 @@ ACTS: Mapping[str, Does] = {
 OPTIONAL = ("invite-experts", "desk-review")
 """Acts that a challenge may do without: experts are invited where they help, a desk review follows a concern."""
 
-# By which other evidence a commitment is known to be about an act: its kind, and the kind of document or record.
-_DUTIES: Mapping[str, tuple[tuple[str, str], ...]] = {
-    "submit": (("sign-off", "self-evaluation"), ("document", "self-evaluation")),
-    "converse": (("document", "challenge-record"),),
-    "record": (("document", "challenge-record"),),
-    "reflect": (("document", "reflection"),),
-    "report": (("document", "challenge-record"),),
-    "plan": (("sign-off", "plan"),),
-    "challenge-plan": (("record", "plan"),),
-    "share": (("acknowledgement", "plan"),),
-    "desk-review": (("record", "follow-up"),),
-    "follow-up": (("document", "follow-up-report"),),
-    "progress-check": (("document", "progress-report"),),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """An act that was done: by whom, on which day, with what word."""
-
-    on: date
-    by: str
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ActNow:
-    """An act as it stands: done, open (its turn has come), or later; what it waits for, and by when it is due."""
-
-    act: str
-    words: str
-    who: str
-    page: str
-    state: Literal["done", "open", "later"]
-    done: Done | None
-    waits_for: tuple[str, ...]
-    duty: Commitment | None
-    due: Window | None
-
-
-@dataclass(frozen=True, slots=True)
-class StageNow:
-    """A stage as it stands: done, now (something in it is open), or later."""
-
-    number: int
-    title: str
-    led_by: str
-    template: str
-    acts: tuple[ActNow, ...]
-
-    @property
-    def state(self) -> str:
-        """done, now or later."""
-        if all(act.state == "done" or act.act in OPTIONAL for act in self.acts):
-            return "done"
-        return "now" if any(act.state != "later" for act in self.acts) else "later"
-
 
 def activity_title(charter: Charter, activity: str) -> str:
     """What the activity is called: the challenge by the charter's name for it."""
@@ -268,7 +204,7 @@ def require_turn(charter: Charter, activity: str, act: str, done: Collection[str
             f"A {activity_title(charter, activity).lower()} has no such step: {CHALLENGE_ACTS[act]}."
         )
     if waiting := waits_for(charter, activity, act, done):
-        first = "; ".join(CHALLENGE_ACTS[w] for w in waiting)
+        first = "; ".join(act_words(charter, activity, w) for w in waiting)
         raise NotNow(f"Its turn has not come. First: {first}.")
 
 
@@ -278,72 +214,15 @@ def unfinished(charter: Charter, activity: str, done: Collection[str]) -> tuple[
     return tuple(a for a in acts if a not in done and a not in OPTIONAL and ACTS[a].page != "later")
 
 
-def progress(
-    charter: Charter, activity: str, done: Mapping[str, Done], year: str, held_on: date | None
-) -> tuple[StageNow, ...]:
-    """Every stage with its acts as they stand."""
-    stages = stages_of(charter, activity)
-
-    def now(act: str) -> ActNow:
-        waiting = waits_for(charter, activity, act, done)
-        state: Literal["done", "open", "later"] = "done" if act in done else "later" if waiting else "open"
-        duty = duty_of(charter, act) if activity == CHALLENGE else None
-        who = _in_words(
-            [role_title(charter, r) if r in CHALLENGE_ROLES else r for r in _doers(charter, activity, act)]
-        )
-        due = due_window(duty, year, held_on) if duty else None
-        return ActNow(act, CHALLENGE_ACTS[act], who, ACTS[act].page, state, done.get(act), waiting, duty, due)
-
-    return tuple(
-        StageNow(n, s.title, _led_by(charter, s.led_by), s.template, tuple(now(a) for a in s.acts))
-        for n, s in enumerate(stages, 1)
-    )
+def with_pack(charter: Charter, activity: str) -> bool:
+    """Whether the host submits a challenge pack with its self-evaluation: where the charter has a template for it."""
+    return activity == CHALLENGE and any(t.document == "challenge-pack" for t in charter.templates)
 
 
-def _doers(charter: Charter, activity: str, act: str) -> list[str]:
-    """Who does an act, of those who are there in this activity; else whoever forms the groups."""
-    roles = roles_of(charter, activity)
-    found = [r for r in ACTS[act].who if r in roles or r not in CHALLENGE_ROLES]
-    return found or [_led_by(charter, charter.challenge.formed_by)] if charter.challenge else found
-
-
-def _led_by(charter: Charter, post: str) -> str:
-    office = next((o.title for o in charter.offices if o.key == post), "")
-    return office or role_title(charter, post)
-
-
-def _in_words(names: Sequence[str]) -> str:
-    """“the lead challenge director and the triad directors”, without articles."""
-    lower = [name if name[1:2].isupper() else name[:1].lower() + name[1:] for name in names]
-    return " and ".join(filter(None, (", ".join(lower[:-1]), *lower[-1:])))
-
-
-def duty_of(charter: Charter, act: str) -> Commitment | None:
-    """The commitment that an act discharges, if the memorandum has one; one that names the act goes first."""
-    kinds = {t.key: t.document for t in charter.templates}
-    for evidence in ((("act", act),), _DUTIES.get(act, ())):
-        for c in charter.commitments:
-            if (c.met_by.kind, kinds.get(c.met_by.of, c.met_by.of)) in evidence:
-                return c
-    return None
-
-
-def due_window(duty: Commitment, year: str, held_on: date | None) -> Window | None:
-    """When a duty of the year may be done; None where that hangs on a day that is not known yet."""
-    if duty.due is None:
-        return None
-    period = Period.parse(year)
-    try:
-        if duty.every == "year":
-            found = dates("year", duty.due, period.start, period.end + timedelta(days=366))
-            return next((span for key, _, span in found if key == period.key), None)
-        if isinstance(duty.due, After) and held_on and duty.after == ("challenge",):
-            return window(duty.due, held_on)
-    except CalendarEnds:
-        return (
-            None  # bank holidays of that year are not known yet; the rule in words still stands on the page
-        )
-    return None
+def act_words(charter: Charter, activity: str, act: str) -> str:
+    """An act in words, without the pack where the charter asks for none."""
+    words = CHALLENGE_ACTS[act]
+    return words if with_pack(charter, activity) else words.replace(" and pack", "")
 
 
 def seats_of(group: Mapping[str, object], host: str) -> dict[str, list[str]]:

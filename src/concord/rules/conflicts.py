@@ -18,6 +18,8 @@ NATURES: Mapping[str, str] = {
     "other": "Something else",
 }
 """What may be declared. What an office shows (working there now) need not be."""
+WORKS_THERE = "works-there"
+"""What an office held there until lately is declared as."""
 RECENT = 5
 """Years for which an office that was held counts as a significant past; a working rule."""
 
@@ -38,7 +40,7 @@ class Clash:
     """Something between a person and an authority.
 
     ``office``: they hold an office there, which nothing waives. ``declared``: in their words, waived or not.
-    ``past``: an office there until lately, which is suggested for declaring and not declared yet.
+    ``past``: an office there until lately, which is to be declared before a seat is taken, and is not yet.
     """
 
     source: Source

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from concord.rules.access import AllianceRules
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:
@@ -17,6 +19,19 @@ class Kind:
     asks: str
     sees: str
 
+    @property
+    def record(self) -> str:
+        """The kind of record whose sharing rule says who sees it."""
+        return self.sees.removeprefix("see ")
+
+    def chosen(self, rules: AllianceRules) -> tuple[str, ...]:
+        """The parts that a charter shares with fewer than the pack: in it where the authority itself chooses so."""
+        return tuple(
+            part
+            for part in self.parts
+            if part in SHARED and not rules.open_to_all_of(SHARED[part], self.record)
+        )
+
 
 PARTS = {
     "judgements": "Ofsted’s judgements",
@@ -26,6 +41,10 @@ PARTS = {
     "narratives": "What the authority says of figures that stand out",
     "plan": "The last development plan, and how it goes",
 }
+SHARED = {"where-to-look": "signals"}
+"""Parts under a sharing rule of their own; all others are shared as the pack is, or further."""
+OWN = "self-evaluation.write"
+"""What it takes to choose for one’s authority what goes beyond that rule."""
 CHALLENGE, CONVERSATION = "challenge", "annual-conversation"
 KINDS: Mapping[str, Kind] = {
     CHALLENGE: Kind(

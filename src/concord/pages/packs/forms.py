@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -21,8 +21,18 @@ class AskForm(Questions):
         widget=forms.Textarea,
     )
 
-    def __init__(self, kind: str, years: Iterable[str], *args: Any, **kwargs: Any) -> None:
+    include = forms.MultipleChoiceField(
+        label="What you choose to put in besides", required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(
+        self, kind: str, years: Iterable[str], choices: Mapping[str, str], *args: Any, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        if choices:
+            self.fields["include"].choices = list(choices.items())  # type: ignore[attr-defined]
+        else:
+            del self.fields["include"]
         self.fields["period"].choices = [(y, y) for y in years]  # type: ignore[attr-defined]
         if kind != CONVERSATION:
             del self.fields["considered"]

@@ -26,11 +26,11 @@ from concord.queries.plans import authority_of
 from concord.queries.standing import Standing, standing_of
 from concord.rules import access
 from concord.rules.access import Actor, Facts
-from concord.rules.packs import ASKS, FORMATS, KINDS, SEES
+from concord.rules.packs import ASKS, FORMATS, KINDS, OWN, PARTS, SEES, SHARED
 
 
 def _seen(standing: Standing, kind: str) -> str:
-    return who_sees(standing, KINDS[kind].sees.removeprefix("see "))
+    return who_sees(standing, KINDS[kind].record)
 
 
 @page(SEES, of=facts_of_alliance)
@@ -66,13 +66,17 @@ def ask(request: HttpRequest, alliance: str, code: str, kind: str) -> HttpRespon
     member = standing.by_code.get(code)
     if kind not in KINDS or member is None:
         raise Http404("There is no such pack.")
-    decision = access.decide(actor_of(request), KINDS[kind].asks, Facts(alliance, member.id, member.name))
+    facts = Facts(alliance, member.id, member.name)
+    decision = access.decide(actor_of(request), KINDS[kind].asks, facts)
     if not decision.allowed:
         raise Refused(decision)
     year = Period.year_of(today())
     last = queries.newest(row, authority_of(member.id), kind, year.key)
-    initial = {"period": year.key, "considered": last.considered if last else ""}
-    form = AskForm(kind, [year.key, year.previous().key], request.POST or None, initial=initial)
+    years = [year.key, year.previous().key]
+    asked = request.GET.get("year")
+    initial = {"period": asked if asked in years else year.key, "considered": last.considered if last else ""}
+    choices = _choices(standing, kind) if access.decide(actor_of(request), OWN, facts).allowed else {}
+    form = AskForm(kind, years, choices, request.POST or None, initial=initial)
 
     def do(given: Mapping[str, Any]) -> Any:
         return actions.ask(
@@ -92,6 +96,15 @@ def ask(request: HttpRequest, alliance: str, code: str, kind: str) -> HttpRespon
         "button": "Make it" if last is None else f"Make number {last.number + 1}",
     }
     return render(request, "membership/ask.html", context)
+
+
+def _choices(standing: Standing, kind: str) -> dict[str, str]:
+    """The parts that the authority may put in beyond the memorandum’s rule, each with whom it is shared with else."""
+    return {
+        part: f"{PARTS[part]}: otherwise shared with {who_sees(standing, SHARED[part])}; in the pack, all its readers "
+        "see it"
+        for part in KINDS[kind].chosen(standing.rules)
+    }
 
 
 @page(queries.sees, of=facts_of_pack)

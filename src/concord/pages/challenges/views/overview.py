@@ -15,7 +15,11 @@ from concord.pages.sharing import who_sees
 from concord.queries.challenge_record import checklist_of
 from concord.queries.challenges import facts_of_challenge
 from concord.queries.membership import today
-from concord.rules.challenge import ACTS, COURSE, OPTIONAL, ActNow, activity_title, unfinished
+from concord.queries.packs import to_submit
+from concord.rules.challenge import ACTS, COURSE, activity_title, unfinished, with_pack
+from concord.rules.packs import CHALLENGE as PACK
+from concord.rules.packs import KINDS
+from concord.rules.stages import ActNow
 
 # Where an act is done, where it has no button on the overview.
 PAGES = {
@@ -59,7 +63,7 @@ def challenge(request: HttpRequest, alliance: str, number: int) -> HttpResponse:
             return answer
     now = shown.now
     stages = [(stage, [_shown(shown, act) for act in stage.acts]) for stage in now.stages]
-    todo = [a for _, acts in stages for a in acts if a.mine and now.open and a.now.act not in OPTIONAL]
+    todo = [a for _, acts in stages for a in acts if a.mine and now.open and not a.now.optional]
     undoable = [(a.now.act, a.now.words) for _, acts in stages for a in acts if _can_undo(shown, a.now)]
     return shown.render(
         "challenge",
@@ -75,6 +79,9 @@ def challenge(request: HttpRequest, alliance: str, number: int) -> HttpResponse:
         moves={move.name for move in COURSE.open_to(shown.row.state) if shown.may(move.needs)},
         held=forms.Held(initial={"on": today()}),
         host=shown.may(ACTS["submit"].ability),
+        submits=to_submit(shown.row) if any(a.now.act == "submit" for a in todo) else None,
+        packs=with_pack(now.charter, shown.row.activity),
+        makes=shown.may(KINDS[PACK].asks),
     )
 
 

@@ -25,6 +25,7 @@ from concord.queries.conflicts import conflicts_of
 from concord.queries.membership import facts_of_alliance, today
 from concord.rules import access
 from concord.rules.challenge import FORMS, TRIAD, role_title, roles_of
+from concord.rules.conflicts import WORKS_THERE
 from concord.rules.seats import SEAT
 
 
@@ -35,7 +36,11 @@ def answer(request: HttpRequest, alliance: str, number: int) -> HttpResponse:
     seat = open_seat_of(shown.actor, shown.row)
     if seat is None:
         raise Http404("No part in this challenge was offered to you.")
-    accepting, declining = forms.Answer(), forms.Reason()
+    past = [
+        c.words for c in conflicts_of(seat.person_id, shown.row.authority_id, today()) if c.source == "past"
+    ]
+    known = {"nature": WORKS_THERE, "what": "; ".join(f"I {words}" for words in past)} if past else None
+    accepting, declining = forms.Answer(initial=known), forms.Reason()
     form: Any = None
     if request.method == "POST":
         declines = request.POST.get("do") == "decline"
@@ -54,11 +59,7 @@ def answer(request: HttpRequest, alliance: str, number: int) -> HttpResponse:
         role=role_title(shown.now.charter, seat.role),
         waiting=seat.state == SEAT.first,
         label=SEAT.states[seat.state],
-        past=[
-            c.words
-            for c in conflicts_of(seat.person_id, shown.row.authority_id, today())
-            if c.source == "past"
-        ],
+        past=past,
         accepting=accepting,
         declining=declining,
     )
