@@ -11,7 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from tally.census import Misfit, Record, child_elements, name_of, take_in, text_of
+from tally.census import LineOf, Misfit, Record, child_elements, name_of, take_in, text_of
 from tally.formats import formats
 
 if TYPE_CHECKING:
@@ -45,18 +45,22 @@ def read_return(workspace: Workspace, path: Path) -> None:
         for key, one in known.items()
     }
     misfits: list[Misfit] = []
-    records = (record for child in child_elements(path, "CHILD") for record in _child(child, misfits))
+    records = (
+        record
+        for child, line_of in child_elements(path, "CHILD")
+        for record in _child(child, line_of, misfits)
+    )
     take_in(workspace, path, known, headers, records, misfits)
 
 
-def _child(element: Any, misfits: list[Misfit]) -> Iterator[Record]:
+def _child(element: Any, line_of: LineOf, misfits: list[Misfit]) -> Iterator[Record]:
     header = next((part for part in element if name_of(part) == "HEADER"), None)
-    facts = {} if header is None else _facts(header, "", misfits)
+    facts = {} if header is None else _facts(header, line_of, "", misfits)
     id = facts.get("CHILDID", "")
     if header is None:
-        misfits.append(Misfit(element.sourceline, id, "HEADER", "is missing from CHILD"))
+        misfits.append(Misfit(line_of(element), id, "HEADER", "is missing from CHILD"))
     else:
-        line = header.sourceline
+        line = line_of(header)
         yield _record("s903_header", line, id, facts)
         alone = _ALONE.get(facts.get("UASC", ""))
         if alone is None:
@@ -68,12 +72,12 @@ def _child(element: Any, misfits: list[Misfit]) -> Iterator[Record]:
     for part in element:
         name = name_of(part)
         if name == "EPISODE":
-            yield _record("s903_episodes", part.sourceline, id, _facts(part, id, misfits))
+            yield _record("s903_episodes", line_of(part), id, _facts(part, line_of, id, misfits))
         elif name not in ("HEADER", ""):
-            misfits.append(Misfit(part.sourceline, id, name, "is not known within CHILD"))
+            misfits.append(Misfit(line_of(part), id, name, "is not known within CHILD"))
 
 
-def _facts(element: Any, id: str, misfits: list[Misfit]) -> dict[str, str]:
+def _facts(element: Any, line_of: LineOf, id: str, misfits: list[Misfit]) -> dict[str, str]:
     """The plain elements in one. One that stands twice is a fault, and its first is taken."""
     facts: dict[str, str] = {}
     for part in element:
@@ -83,7 +87,7 @@ def _facts(element: Any, id: str, misfits: list[Misfit]) -> dict[str, str]:
         if name in facts:
             where = name_of(element)
             misfits.append(
-                Misfit(part.sourceline, id or facts.get("CHILDID", ""), name, f"stands twice within {where}")
+                Misfit(line_of(part), id or facts.get("CHILDID", ""), name, f"stands twice within {where}")
             )
         else:
             facts[name] = text_of(part)

@@ -7,8 +7,9 @@ line; the rest of the child is still read.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from tally.workspace import Workspace
 
 _BLOCK = 2_500
+_SOURCELINE = attrgetter("sourceline")
+_NEAR_LAST_LINE = 50_000
+"""libxml2 keeps lines to 65,535; no child has so many that one which begins before this ends beyond that."""
 MESSAGE = "Message"
 """The outermost element of a census."""
 INSIDE: Mapping[str, str] = {
@@ -119,17 +123,27 @@ def take_in(
         workspace.note_misfits(first, misfits[start : start + _BLOCK])
 
 
-def child_elements(path: Path, *tags: str) -> Iterator[Any]:
+LineOf = Callable[[Any], int]
+"""The line of an element in its file."""
+
+
+def child_elements(path: Path, *tags: str) -> Iterator[tuple[Any, LineOf]]:
     """Each child (the first tag) whole, then forgotten; other tags as they come. Raises TallyFault."""
-    children = 0
+    children, end = 0, 0
     try:
         for _, element in _parse(path, ("end",), tuple(f"{{*}}{tag}" for tag in tags)):
-            yield element
-            if name_of(element) == tags[0]:
-                children += 1
-                element.clear()
-                while element.getprevious() is not None:
-                    del element.getparent()[0]
+            if name_of(element) != tags[0]:
+                yield element, _SOURCELINE
+                continue
+            start = _start(element, end)
+            counted: dict[Any, int] = {}
+            if start > _NEAR_LAST_LINE:
+                end = _count(element, start, counted)
+            yield element, counted.__getitem__ if counted else _SOURCELINE
+            children += 1
+            element.clear(keep_tail=True)
+            while element.getprevious() is not None:
+                del element.getparent()[0]
     except etree.XMLSyntaxError as fault:
         raise TallyFault(
             f"{path.name}: the XML breaks off after {children:,} children ({fault.msg}). "
@@ -137,14 +151,38 @@ def child_elements(path: Path, *tags: str) -> Iterator[Any]:
         ) from fault
 
 
+def _start(element: Any, end: int) -> int:
+    """The line on which a child begins: libxml2 knows it to 65,535 and then guesses, so from there it is counted
+    from the line on which the child before ended."""
+    if end == 0:
+        return int(element.sourceline)
+    return end + sum(
+        _breaks(one.tail) + (0 if isinstance(one.tag, str) else _breaks(one.text))
+        for one in element.itersiblings(preceding=True)
+    )
+
+
+def _count(element: Any, line: int, found: dict[Any, int]) -> int:
+    """Enter an element and all in it with their lines; the line on which it ends."""
+    found[element] = line
+    line += _breaks(element.text)
+    for part in element:
+        line = _count(part, line, found) + _breaks(part.tail)
+    return line
+
+
+def _breaks(text: str | None) -> int:
+    return text.count("\n") if text else 0
+
+
 def _records(path: Path, misfits: list[Misfit]) -> Iterator[Record]:
     """Each record: its list, its line, its cells in the order of the list's columns."""
     reference = ""
-    for element in child_elements(path, "Child", "ReferenceDate"):
+    for element, line_of in child_elements(path, "Child", "ReferenceDate"):
         if name_of(element) == "ReferenceDate":
             reference = text_of(element)
         else:
-            yield from _child(element, reference, misfits)
+            yield from _child(element, line_of, reference, misfits)
 
 
 def _parse(
@@ -155,9 +193,9 @@ def _parse(
         yield from etree.iterparse(stream, events=events, tag=tags, **safely)
 
 
-def _child(element: Any, reference: str, misfits: list[Misfit]) -> Iterator[Record]:
+def _child(element: Any, line_of: LineOf, reference: str, misfits: list[Misfit]) -> Iterator[Record]:
     id = text_of(element.find("{*}ChildIdentifiers/{*}LAchildID"))
-    child = _read(element, "Child", id, misfits, order())
+    child = _read(element, "Child", id, misfits, order(), line_of)
     facts = next((block.facts for block in child.blocks if block.name == "ChildIdentifiers"), {})
     sex = facts.get("Sex") or facts.get("GenderCurrent", "")
     yield "cin_child", child.line, [id, facts.get("PersonBirthDate", ""), sex, reference]
@@ -176,9 +214,11 @@ def _child(element: Any, reference: str, misfits: list[Misfit]) -> Iterator[Reco
                     yield key, part.line, [id, *(part.facts.get(name, "") for name in _wanted(key))]
 
 
-def _read(element: Any, name: str, child: str, misfits: list[Misfit], order: Order) -> _Block:
+def _read(
+    element: Any, name: str, child: str, misfits: list[Misfit], order: Order, line_of: LineOf
+) -> _Block:
     """An element with the plain elements and the blocks in it, held against the order on the way."""
-    block = _Block(name, element.sourceline, {}, [])
+    block = _Block(name, line_of(element), {}, [])
     parts, required = order[name]
     facts = block.facts
     if element.text and not element.text.isspace():
@@ -192,18 +232,18 @@ def _read(element: Any, name: str, child: str, misfits: list[Misfit], order: Ord
             tag = tag.rpartition("}")[2]
         tail = part.tail
         if tail and not tail.isspace():
-            misfits.append(Misfit(part.sourceline, child, tag, "is followed by text that belongs to nothing"))
+            misfits.append(Misfit(line_of(part), child, tag, "is followed by text that belongs to nothing"))
         known = parts.get(tag)
         if known is None:
-            misfits.append(Misfit(part.sourceline, child, tag, f"is not known within {name}"))
+            misfits.append(Misfit(line_of(part), child, tag, f"is not known within {name}"))
         elif known.place < place:
-            misfits.append(Misfit(part.sourceline, child, tag, f"stands out of order within {name}"))
+            misfits.append(Misfit(line_of(part), child, tag, f"stands out of order within {name}"))
         elif tag in seen and not known.repeats:
-            misfits.append(Misfit(part.sourceline, child, tag, f"stands twice within {name}"))
+            misfits.append(Misfit(line_of(part), child, tag, f"stands twice within {name}"))
         else:
             place = known.place
         if known is not None and tag in order:
-            block.blocks.append(_read(part, tag, child, misfits, order))
+            block.blocks.append(_read(part, tag, child, misfits, order, line_of))
         elif tag not in seen:
             text = part.text
             facts[tag] = text.strip() if text else ""

@@ -140,3 +140,20 @@ def test_xml_that_is_no_census_is_named(reading):
         reading(("csww.xml", b"<Workforce/>"))
     with pytest.raises(TallyFault, match="is not XML that can be read"):
         reading(("x.xml", b"hello"))
+
+
+def test_a_row_is_reported_with_its_line_however_long_the_file(reading):
+    """libxml2 keeps lines to 65,535; past that they are counted, over blank lines, comments and empty elements."""
+    rows = "\n".join(
+        "  <!-- one\n  two -->" + child(f"c{n}", "\n<Odd/>").replace("><", ">\n<") for n in range(5_000)
+    )
+    data = message("\n", rows, "\n")
+    true = [number for number, text in enumerate(data.decode().split("\n"), 1) if "<Odd/>" in text]
+    assert true[-1] > 80_000
+    workspace = reading(("cin.xml", data))
+    told = workspace.query(
+        "SELECT child, row_id % 100000000 FROM fault WHERE subject = 'Odd' ORDER BY row_id"
+    )
+    assert told == [(f"c{n}", line) for n, line in enumerate(true)]
+    begun = [number for number, text in enumerate(data.decode().split("\n"), 1) if "<CINdetails>" in text]
+    assert [row[0] for row in workspace.query("SELECT row_id % 100000000 FROM referral ORDER BY 1")] == begun
