@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import CharField, F, Q, QuerySet, Value
-from django.db.models.functions import Cast, Concat, TruncDate
+from django.db.models import Case, CharField, F, Q, QuerySet, Value, When
+from django.db.models.functions import Cast, Concat, Substr, TruncDate
 
 from concord.queries.happenings import TRIGGER, Scope, happened
 from concord.records.models import Act, Challenge, Challenger, Dispute, Incident, Seat, TrainingNeed
@@ -159,7 +159,10 @@ def _of_challenge(rows: QuerySet[Any], scope: Scope, kind: str, of: str, thing: 
 
 
 def needs(scope: Scope) -> Rows:
-    """Training was found to be needed by somebody of an authority."""
+    """Training was found to be needed by somebody of an authority: which, at whose challenge, by whom."""
+    host = Concat(Value(", seen at the challenge of "), F("challenge__authority__name"))
+    where = Case(When(challenge=None, then=Value("")), default=host, output_field=CharField())
+    about = Concat(Value("“"), Substr("need", 1, 50), Value("”"), where, Value(", "), F("person__name"))
     rows = TrainingNeed.objects.filter(alliance__in=scope.alliances, authority__isnull=False)
     return happened(
         rows,
@@ -170,6 +173,7 @@ def needs(scope: Scope) -> Rows:
         F("authority__code"),
         TruncDate("found_at"),
         thing=numbered("need", "id"),
+        about=about,
     )
 
 

@@ -20,6 +20,7 @@ from concord.queries.duties import (
     link,
     mine,
     occasion,
+    period_words,
     sees,
     setting_of,
     tracked,
@@ -273,7 +274,8 @@ def _waiting(actor: Actor, setting: Setting, found: Sequence[Obligation]) -> Ite
             continue
         if visible(duty) and not mine(actor.holdings, standing.key, duty):
             met = duty.commitment.met_by
-            key = (met.kind, met.of, duty.period, duty.about, duty.role, duty.commitment.owed_by)
+            whose = duty.about if duty.role else ""  # of a challenge or plan; not who needs which training
+            key = (met.kind, met.of, duty.period, whose, duty.role, duty.commitment.owed_by)
             together.setdefault(key, []).append(duty)
     for same in together.values():
         first = same[-1]
@@ -283,7 +285,7 @@ def _waiting(actor: Actor, setting: Setting, found: Sequence[Obligation]) -> Ite
         clauses = list(dict.fromkeys(d.commitment.id for d in same))
         yield Waiting(
             first.commitment.duty,
-            occasion(first),
+            occasion(first) if len({d.about for d in same}) == 1 else period_words(first.period),
             f"{some(holders)}, {some(parties)}",
             first.due,
             first.state,

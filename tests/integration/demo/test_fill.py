@@ -20,7 +20,9 @@ from concord.demo.events import EVENTS, Event
 from concord.demo.memorandum import UNSIGNED
 from concord.demo.play import NOT_BEGUN, Collection
 from concord.demo.quarters import BALANCES, history
+from concord.queries.home import home
 from concord.queries.journal import entries_in_order
+from concord.queries.membership import actor_of, alliances
 from concord.queries.returns import due_on
 from concord.queries.standing import standing_of
 from concord.records.models import (
@@ -224,6 +226,17 @@ def test_the_last_year_is_whole_and_this_one_begun() -> None:
     assert (london, east) == (31, 10)  # but for the City of London, and Havering, whose challenge is waived
     assert Paper.objects.filter(period="2026-27", document="self-evaluation", submitted_at=None).exists()
     assert FollowUp.objects.filter(key="progress-check", reviewed_at__isnull=False).count() == 10
+
+
+def test_no_two_tasks_on_a_first_page_read_alike() -> None:
+    alike = []
+    for person in Person.objects.filter(is_active=True):
+        page = home(actor_of(person, NOW.date()), alliances(), NOW, None)
+        tasks = [(t.sentence, t.period, t.where) for t in (*page.todo, *page.coming, *page.elsewhere)]
+        waits = [(w.sentence, w.period, w.on) for w in page.waiting]
+        alike += [(person.name, it) for it in {*tasks} if tasks.count(it) > 1]
+        alike += [(person.name, it) for it in {*waits} if waits.count(it) > 1]
+    assert alike == []
 
 
 def test_the_journal_of_it_holds() -> None:

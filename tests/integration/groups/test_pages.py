@@ -8,10 +8,12 @@ from datetime import UTC, date, datetime
 import pytest
 import time_machine
 from django.test import Client
+from django.utils import timezone
 from tests.factories import actor, client_of, east_midlands, london
 
 from concord.actions import challengers
-from concord.queries.membership import actor_of
+from concord.queries.home import Home, home
+from concord.queries.membership import actor_of, alliances
 from concord.queries.standing import standing_of
 from concord.records.models import (
     Alliance,
@@ -22,8 +24,10 @@ from concord.records.models import (
     Person,
     Round,
     Tenure,
+    TrainingNeed,
     Wish,
 )
+from concord.rules.access import Actor
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 20)
@@ -186,6 +190,28 @@ def test_an_office_held_lately_is_suggested() -> None:
     )  # fmt: skip
     page = text(client_of(actor_of(somebody)), "/alliances/london/conflicts/")
     assert "Camden: you were director there until 31 March 2025" in page
+
+
+@pytest.mark.clause("E2.3e")
+def test_each_training_need_is_told_apart_on_the_first_page_and_once_to_those_who_wait() -> None:
+    of = east_midlands()
+    director, deputy = actor(of, "director", code="831"), actor(of, "assistant-director", code="831")
+    common = {"alliance": of, "authority": Authority.objects.get(code="831"), "found_at": timezone.now()}
+    for who, need in ((director, "Charts"), (director, "Open questions"), (deputy, "Charts")):
+        TrainingNeed.objects.create(**common, person_id=who.person, need=need)
+    manager = actor(of, "programme-manager")
+
+    def first_page(of_whom: Actor) -> Home:
+        return home(of_whom, alliances(), timezone.now(), None)
+
+    told = [t.period for t in first_page(director).todo if t.sentence.startswith("Take up the training")]
+    assert sorted(told) == [
+        "“Charts”, assistant-director of 831",
+        "“Charts”, director of 831",
+        "“Open questions”, director of 831",
+    ]
+    [wait] = [w for w in first_page(manager).waiting if w.sentence.startswith("Take up the training")]
+    assert (wait.period, wait.on[:38]) == ("", "Director of Children’s Services, Derby")
 
 
 @pytest.mark.clause("E2.1", "E2.3e")
