@@ -11,7 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from tally.census import LineOf, Misfit, Record, child_elements, name_of, take_in, text_of
+from tally.census import Misfit, Record, child_elements, count_lines, name_of, take_in, text_of
 from tally.formats import formats
 
 if TYPE_CHECKING:
@@ -46,21 +46,21 @@ def read_return(workspace: Workspace, path: Path) -> None:
     }
     misfits: list[Misfit] = []
     records = (
-        record
-        for child, line_of in child_elements(path, "CHILD")
-        for record in _child(child, line_of, misfits)
+        record for child, line in child_elements(path, "CHILD") for record in _child(child, line, misfits)
     )
     take_in(workspace, path, known, headers, records, misfits)
 
 
-def _child(element: Any, line_of: LineOf, misfits: list[Misfit]) -> Iterator[Record]:
+def _child(element: Any, line: int, misfits: list[Misfit]) -> Iterator[Record]:
+    lines: dict[Any, int] = {}
+    count_lines(element, line, lines)
     header = next((part for part in element if name_of(part) == "HEADER"), None)
-    facts = {} if header is None else _facts(header, line_of, "", misfits)
+    facts = {} if header is None else _facts(header, lines, "", misfits)
     id = facts.get("CHILDID", "")
     if header is None:
-        misfits.append(Misfit(line_of(element), id, "HEADER", "is missing from CHILD"))
+        misfits.append(Misfit(lines[element], id, "HEADER", "is missing from CHILD"))
     else:
-        line = line_of(header)
+        line = lines[header]
         yield _record("s903_header", line, id, facts)
         alone = _ALONE.get(facts.get("UASC", ""))
         if alone is None:
@@ -72,12 +72,12 @@ def _child(element: Any, line_of: LineOf, misfits: list[Misfit]) -> Iterator[Rec
     for part in element:
         name = name_of(part)
         if name == "EPISODE":
-            yield _record("s903_episodes", line_of(part), id, _facts(part, line_of, id, misfits))
+            yield _record("s903_episodes", lines[part], id, _facts(part, lines, id, misfits))
         elif name not in ("HEADER", ""):
-            misfits.append(Misfit(line_of(part), id, name, "is not known within CHILD"))
+            misfits.append(Misfit(lines[part], id, name, "is not known within CHILD"))
 
 
-def _facts(element: Any, line_of: LineOf, id: str, misfits: list[Misfit]) -> dict[str, str]:
+def _facts(element: Any, lines: Mapping[Any, int], id: str, misfits: list[Misfit]) -> dict[str, str]:
     """The plain elements in one. One that stands twice is a fault, and its first is taken."""
     facts: dict[str, str] = {}
     for part in element:
@@ -87,7 +87,7 @@ def _facts(element: Any, line_of: LineOf, id: str, misfits: list[Misfit]) -> dic
         if name in facts:
             where = name_of(element)
             misfits.append(
-                Misfit(line_of(part), id or facts.get("CHILDID", ""), name, f"stands twice within {where}")
+                Misfit(lines[part], id or facts.get("CHILDID", ""), name, f"stands twice within {where}")
             )
         else:
             facts[name] = text_of(part)

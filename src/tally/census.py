@@ -7,9 +7,8 @@ line; the rest of the child is still read.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -22,8 +21,7 @@ from tally.workbook import Row
 if TYPE_CHECKING:
     from tally.workspace import Workspace
 
-_BLOCK = 2_500
-_SOURCELINE = attrgetter("sourceline")
+_BLOCK = 5_000
 _NEAR_LAST_LINE = 50_000
 """libxml2 keeps lines to 65,535; no child has so many that one which begins before this ends beyond that."""
 MESSAGE = "Message"
@@ -123,23 +121,18 @@ def take_in(
         workspace.note_misfits(first, misfits[start : start + _BLOCK])
 
 
-LineOf = Callable[[Any], int]
-"""The line of an element in its file."""
-
-
-def child_elements(path: Path, *tags: str) -> Iterator[tuple[Any, LineOf]]:
-    """Each child (the first tag) whole, then forgotten; other tags as they come. Raises TallyFault."""
+def child_elements(path: Path, *tags: str) -> Iterator[tuple[Any, int]]:
+    """Each child (the first tag) whole with its line, then forgotten; other tags as they come. Raises TallyFault."""
     children, end = 0, 0
     try:
         for _, element in _parse(path, ("end",), tuple(f"{{*}}{tag}" for tag in tags)):
             if name_of(element) != tags[0]:
-                yield element, _SOURCELINE
+                yield element, element.sourceline
                 continue
             start = _start(element, end)
-            counted: dict[Any, int] = {}
             if start > _NEAR_LAST_LINE:
-                end = _count(element, start, counted)
-            yield element, counted.__getitem__ if counted else _SOURCELINE
+                end = start + etree.tostring(element, with_tail=False).count(b"\n")
+            yield element, start
             children += 1
             element.clear(keep_tail=True)
             while element.getprevious() is not None:
@@ -162,12 +155,12 @@ def _start(element: Any, end: int) -> int:
     )
 
 
-def _count(element: Any, line: int, found: dict[Any, int]) -> int:
-    """Enter an element and all in it with their lines; the line on which it ends."""
+def count_lines(element: Any, line: int, found: dict[Any, int]) -> int:
+    """Enter an element, which begins on a line, and all in it with their lines; the line on which it ends."""
     found[element] = line
     line += _breaks(element.text)
     for part in element:
-        line = _count(part, line, found) + _breaks(part.tail)
+        line = count_lines(part, line, found) + _breaks(part.tail)
     return line
 
 
@@ -178,11 +171,11 @@ def _breaks(text: str | None) -> int:
 def _records(path: Path, misfits: list[Misfit]) -> Iterator[Record]:
     """Each record: its list, its line, its cells in the order of the list's columns."""
     reference = ""
-    for element, line_of in child_elements(path, "Child", "ReferenceDate"):
+    for element, line in child_elements(path, "Child", "ReferenceDate"):
         if name_of(element) == "ReferenceDate":
             reference = text_of(element)
         else:
-            yield from _child(element, line_of, reference, misfits)
+            yield from _child(element, line, reference, misfits)
 
 
 def _parse(
@@ -193,9 +186,9 @@ def _parse(
         yield from etree.iterparse(stream, events=events, tag=tags, **safely)
 
 
-def _child(element: Any, line_of: LineOf, reference: str, misfits: list[Misfit]) -> Iterator[Record]:
+def _child(element: Any, line: int, reference: str, misfits: list[Misfit]) -> Iterator[Record]:
     id = text_of(element.find("{*}ChildIdentifiers/{*}LAchildID"))
-    child = _read(element, "Child", id, misfits, order(), line_of)
+    child, _ = _read(element, "Child", id, misfits, order(), line)
     facts = next((block.facts for block in child.blocks if block.name == "ChildIdentifiers"), {})
     sex = facts.get("Sex") or facts.get("GenderCurrent", "")
     yield "cin_child", child.line, [id, facts.get("PersonBirthDate", ""), sex, reference]
@@ -215,43 +208,56 @@ def _child(element: Any, line_of: LineOf, reference: str, misfits: list[Misfit])
 
 
 def _read(
-    element: Any, name: str, child: str, misfits: list[Misfit], order: Order, line_of: LineOf
-) -> _Block:
-    """An element with the plain elements and the blocks in it, held against the order on the way."""
-    block = _Block(name, line_of(element), {}, [])
+    element: Any, name: str, child: str, misfits: list[Misfit], order: Order, line: int
+) -> tuple[_Block, int]:
+    """An element with the plain elements and the blocks in it, held against the order on the way; and its last line.
+
+    ``line`` is that on which it begins.
+    """
+    block = _Block(name, line, {}, [])
     parts, required = order[name]
     facts = block.facts
-    if element.text and not element.text.isspace():
-        misfits.append(Misfit(block.line, child, name, "has text of its own, where only elements belong"))
+    if text := element.text:
+        line += text.count("\n")
+        if not text.isspace():
+            misfits.append(Misfit(block.line, child, name, "has text of its own, where only elements belong"))
     place, seen = -1, set[str]()
     for part in element:
         tag = part.tag
+        text, tail = part.text, part.tail
         if not isinstance(tag, str):
+            line += _breaks(text) + _breaks(tail)
             continue  # a comment
         if tag[0] == "{":
             tag = tag.rpartition("}")[2]
-        tail = part.tail
         if tail and not tail.isspace():
-            misfits.append(Misfit(line_of(part), child, tag, "is followed by text that belongs to nothing"))
+            misfits.append(Misfit(line, child, tag, "is followed by text that belongs to nothing"))
         known = parts.get(tag)
-        if known is None:
-            misfits.append(Misfit(line_of(part), child, tag, f"is not known within {name}"))
-        elif known.place < place:
-            misfits.append(Misfit(line_of(part), child, tag, f"stands out of order within {name}"))
-        elif tag in seen and not known.repeats:
-            misfits.append(Misfit(line_of(part), child, tag, f"stands twice within {name}"))
-        else:
+        if known is not None and known.place >= place and (known.repeats or tag not in seen):
             place = known.place
+        else:
+            misfits.append(Misfit(line, child, tag, _why(known, place, name)))
         if known is not None and tag in order:
-            block.blocks.append(_read(part, tag, child, misfits, order, line_of))
-        elif tag not in seen:
-            text = part.text
-            facts[tag] = text.strip() if text else ""
+            inside, line = _read(part, tag, child, misfits, order, line)
+            block.blocks.append(inside)
+        else:
+            if tag not in seen:
+                facts[tag] = text.strip() if text else ""
+            line = count_lines(part, line, {}) if len(part) else line + _breaks(text)
+        if tail:
+            line += tail.count("\n")
         seen.add(tag)
     if not seen.issuperset(required):
         missing = (tag for tag in required if tag not in seen)
         misfits += (Misfit(block.line, child, tag, f"is missing from {name}") for tag in missing)
-    return block
+    return block, line
+
+
+def _why(known: _Part | None, place: int, name: str) -> str:
+    """Why an element does not fit where it stands."""
+    if known is None:
+        return f"is not known within {name}"
+    return f"stands out of order within {name}" if known.place < place else f"stands twice within {name}"
 
 
 @cache
