@@ -95,13 +95,13 @@ def read_amount(raw: Any, whole: bool = False) -> Decimal | None:
     if text.endswith("%"):
         raise Unreadable(
             "percentage",
-            f"“{_short(text)}” is a percentage. Enter the numerator and denominator that it is made of",
+            f"“{_quoted(raw)}” is a percentage. Enter the numerator and denominator that it is made of",
         )
     try:
         amount = Decimal(text)
     except InvalidOperation:
         raise Unreadable(
-            "not-a-number", f"“{_short(text)}” is not a number. Enter digits, like 1,204"
+            "not-a-number", f"“{_quoted(raw)}” is not a number. Enter digits, like 1,204"
         ) from None
     return _storable(amount, whole)
 
@@ -133,7 +133,9 @@ def symbol_in(raw: Any) -> str:
     return text if text in SYMBOLS else ""
 
 
-def _short(text: str) -> str:
+def _quoted(raw: Any) -> str:
+    """A cell as it was written, on one line and not too long."""
+    text = " ".join(str(raw).split())
     return text if len(text) <= 30 else text[:29] + "…"
 
 
@@ -184,7 +186,7 @@ def check(
     for id, amount in rows:
         if id not in known:
             findings.append(
-                _error(id, "numerator", "unknown-indicator", f"“{_short(id)}” is not in this return")
+                _error(id, "numerator", "unknown-indicator", f"“{_quoted(id)}” is not in this return")
             )
         elif id in amounts:
             findings.append(

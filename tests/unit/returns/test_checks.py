@@ -239,6 +239,13 @@ def test_amounts_that_are_none(raw: Any, whole: bool, code: str) -> None:
     assert len(str(refused.value)) < 120
 
 
+def test_a_cell_is_quoted_as_it_was_written() -> None:
+    with pytest.raises(Unreadable, match="^“about 200” is not a number"):
+        read_amount(" about\u00a0 200 ")
+    with pytest.raises(Unreadable, match="^“12 %” is a percentage"):
+        read_amount("12 %")
+
+
 def test_symbols_are_told_apart_from_blanks() -> None:
     assert symbol_in(" C ") == "c"
     assert symbol_in("") == symbol_in(5) == symbol_in(None) == ""
