@@ -24,8 +24,7 @@ def em(transactional_db: None) -> Iterator[Any]:
         place = east_midlands()
         place.accept(*TEAM)
         place.do("lead", "request")
-        place.self_evaluation()
-        place.do("host", "submit")
+        place.submitted()
         for label in ("lead", "triad", "second", "data-specialist"):
             texts = {"questions": "Who waits?"}
             readings.save(

@@ -9,9 +9,9 @@ from typing import Any
 from tests import factories
 from tests.factories import person
 
-from concord.actions import challenges, seats
+from concord.actions import challenges, packs, seats
 from concord.queries.membership import actor_of
-from concord.records.models import Alliance, Authority, Challenge, Paper, Person, Seat
+from concord.records.models import Alliance, Authority, Challenge, Pack, Paper, Person, Seat
 from concord.rules.access import Actor
 
 YEAR = "2026-27"
@@ -48,6 +48,18 @@ class Place:
             template="self-evaluation", form="self-evaluation-2026", period=YEAR, state="submitted",
             begun_at=NOW, submitted_at=NOW,
         )  # fmt: skip
+
+    def pack(self) -> Pack:
+        """The host's challenge pack, asked for; it is put together in the background."""
+        row = self.challenge
+        by, of = self.actor("host"), {"alliance": row.alliance, "authority": row.authority, "period": YEAR}
+        return packs.ask(by=by, **of, kind="challenge")
+
+    def submitted(self) -> None:
+        """Self-evaluation and pack submitted to those who challenge."""
+        self.self_evaluation()
+        self.pack()
+        self.do("host", "submit")
 
 
 TEAM = ("lead", "triad", "second", "quality", "data-specialist", "logistics-officer")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from datetime import date
 from typing import Any
@@ -88,7 +89,14 @@ def prepared(place: Place) -> dict[str, Eyes]:
         assert "asked to take part" in eyes[label].get("answer/")
         eyes[label].post("answer/", do="accept", declares_none="on")
     eyes["logistics-officer"].post(do="act:request")
+    assert "is not handed in yet" in eyes["host"].post(status=200, do="act:submit")
     place.self_evaluation()
+    assert "challenge pack of 2026-27 is not made yet" in eyes["host"].post(status=200, do="act:submit")
+    asked = re.search(r'href="(/[^"]+)">Make the pack', eyes["host"].get())
+    assert asked, "the page offers making it"
+    assert (
+        eyes["host"].client.post(html.unescape(asked[1]), {"period": place.challenge.year}).status_code == 302
+    )
     eyes["host"].post(do="act:submit")
     for label in ("lead", "triad", "second", "data-specialist"):
         eyes[label].post("reading/", do="send", strengths=f"Seen by {label}", version="0")
@@ -133,8 +141,7 @@ def test_nobody_learns_of_another_reading_before_all_have_sent_theirs(em: Place)
     eyes = {label: Eyes(em, label) for label in em.people}
     em.accept(*TEAM)
     em.do("lead", "request")
-    em.self_evaluation()
-    em.do("host", "submit")
+    em.submitted()
     before = eyes["triad"].get("reading/")
     eyes["lead"].post("reading/", do="send", doubts="The lead’s doubt", version="0")
     assert untokened(eyes["triad"].get("reading/")) == untokened(
@@ -158,8 +165,7 @@ def test_nobody_learns_of_another_reading_before_all_have_sent_theirs(em: Place)
 def test_the_lead_may_open_the_readings_with_a_reason(em: Place) -> None:
     em.accept(*TEAM)
     em.do("lead", "request")
-    em.self_evaluation()
-    em.do("host", "submit")
+    em.submitted()
     lead = Eyes(em, "lead")
     assert "Say why" in lead.post("reading/", status=200, do="open", because="")
     lead.post("reading/", do="open", because="One is on leave")
@@ -189,6 +195,8 @@ def test_from_the_conversation_to_the_close(em: Place) -> None:
         assert "Early help" in eyes["host"].get("report/")
         assert "not handed in yet" in eyes["lead"].post("report/", status=200, do="issue")
         hand_in(em, "lead", "review-report")
+        assert "Early help" not in eyes["outside"].get("report/"), "other directors read it once it is out"
+        eyes["outside"].get("report.docx", status=403)
         eyes["lead"].post("report/", do="issue")
         first, second = Finding.objects.filter(kind="recommendation").order_by("pk")
         assert "2 recommendations are not answered" in eyes["host"].post("report/", status=200, do="respond")
@@ -199,15 +207,41 @@ def test_from_the_conversation_to_the_close(em: Place) -> None:
         assert "Say why it is not accepted" in refused
         declined = {f"f{second.pk}-response": "declined", f"f{second.pk}-text": "They name families"}
         eyes["host"].post("report/", do=f"answer:{second.pk}", **declined)
+        for label in ("lead", "outside"):
+            assert "They name families" not in eyes[label].get("report/"), "not before it is sent"
         eyes["host"].post("report/", do="respond")
+        assert "They name families" in eyes["lead"].get("report/")
         eyes["triad"].post("report/", do=f"weigh:{first.pk}", **{f"f{first.pk}-proportionate": "yes"})
         judged = {f"f{second.pk}-proportionate": "no", f"f{second.pk}-text": "Send them without names"}
         eyes["lead"].post("report/", do=f"weigh:{second.pk}", **judged)
+        answered = "/alliances/east-midlands/challenges/responses/?year=2026-27"
+        for label in ("host", "outside", "chair"):
+            assert "Send them without names" not in eyes[label].get("report/"), "not before it is sent"
+            assert "Send them without names" not in eyes[label].client.get(answered).content.decode()
         eyes["lead"].post("report/", do="weighed")
-        answers = eyes["lead-director"].client.get(
-            "/alliances/east-midlands/challenges/responses/?year=2026-27"
-        )
-        assert "Send them without names" in answers.content.decode()
+        for label in (
+            "lead-director",
+            "chair",
+            "outside",
+        ):  # the directors’ group, and who leads and chairs it
+            answers = eyes[label].client.get(answered).content.decode()
+            for told in ("Share the audits", "They name families", "Send them without names"):
+                assert told in answers, label
+            assert "They name families" in eyes[label].get("report/"), label
+            assert eyes[label].client.get(f"{eyes[label].at}report.docx").status_code == 200
+        for part in (
+            "reading/",
+            "lines/",
+            "incidents/",
+            "disputes/",
+            "room/",
+            "reflections/",
+            "seats/",
+            "themes/",
+        ):
+            eyes["outside"].get(part, status=403)
+        assert eyes["officer"].client.get(answered).status_code == 200  # of their own authority alone
+        assert "Share the audits" not in eyes["officer"].client.get(answered).content.decode()
         eyes["lead"].post("themes/", do="add", kind="leadership", title="Leading through vacancies")
         eyes["lead"].post("themes/", do="deposit")
         assert (
@@ -267,16 +301,15 @@ def test_two_who_amend_one_finding_are_told(em: Place) -> None:
         triad.post("room/", do="add", kind="area", text="Late", client_key="one")
         triad.post("room/", do="add", kind="area", text="Late", client_key="one")  # sent twice, kept once
         row = Finding.objects.get()
-        html = triad.post(f"room/{row.pk}/", 200, do="amend", kind="area", text="Later", seen="Early")
-        assert "Somebody changed it meanwhile" in html
-        assert "Later" in html
+        answer = triad.post(f"room/{row.pk}/", 200, do="amend", kind="area", text="Later", seen="Early")
+        assert "Somebody changed it meanwhile" in answer
+        assert "Later" in answer
 
 
 def test_a_line_is_reworded_and_its_first_wording_kept(em: Place) -> None:
     em.accept(*TEAM)
     em.do("lead", "request")
-    em.self_evaluation()
-    em.do("host", "submit")
+    em.submitted()
     lead, triad = Eyes(em, "lead"), Eyes(em, "triad")
     assert "turn has not come" in triad.post("lines/", 200, do="propose", question="Too early?")
     lead.post("reading/", do="open", because="All are in the room")
@@ -369,8 +402,8 @@ def test_the_hosts_checklist_ticks_itself(em: Place) -> None:
     eyes = prepared(em)
 
     def ticked() -> list[str]:
-        html = eyes["host"].get("checklist/")
-        items = re.findall(r'app-checklist__item(--done)?".*?app-checklist__text">(.*?)</li>', html, re.S)
+        page = eyes["host"].get("checklist/")
+        items = re.findall(r'app-checklist__item(--done)?".*?app-checklist__text">(.*?)</li>', page, re.S)
         return [re.sub(r"<[^>]+>|\s+", " ", text).split("  ")[0].strip() for done, text in items if done]
 
     assert len(ticked()) == 2
@@ -414,7 +447,10 @@ def test_londons_group_discussion(london: Place) -> None:
         eyes["host"].post("themes/", 403, do=f"receive:{theme.pk}")
         eyes["north"].post("themes/", do=f"receive:{theme.pk}")
         eyes["south"].get("themes/", status=403)
+        eyes["outside"].get("report/", status=403)  # London shares it with its own group and lead
+        assert "If needed" in eyes["north"].get()
         eyes["north"].post(do="close")
+        assert "Not needed" in eyes["north"].get(), "a desk review follows a concern, and there was none"
     clauses = {clause for entry in Entry.objects.all() for clause in entry.clauses}
     assert {"L2.1a", "L2.1d", "L2.1f"} <= clauses
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
-from tests.integration.challenge.region import TEAM, YEAR, Place
+from tests.factories import client_of
+from tests.integration.challenge.region import NOW, TEAM, YEAR, Place
 
-from concord.actions import challenges, seats
+from concord.actions import challenges, conflicts, seats
 from concord.actions._run import Invalid, Refused
 from concord.queries import challenges as reading
-from concord.records.models import Act, Authority, Conflict, Entry, Notice, Seat
+from concord.records.models import Act, Authority, Conflict, Entry, Notice, Pack, Seat, Tenure
 from concord.rules.access import decide
 from concord.rules.lifecycle import NotNow
 
@@ -72,6 +73,16 @@ def test_each_act_opens_when_its_turn_comes(em: Place) -> None:
     with pytest.raises(Invalid, match="not handed in"):
         em.do("host", "submit")
     em.self_evaluation()
+    with pytest.raises(Invalid, match="challenge pack of 2026-27 is not made yet"):
+        em.do("host", "submit")
+    pack = em.pack()
+    Pack.objects.filter(pk=pack.pk).update(failed="The printer is on fire")
+    with pytest.raises(Invalid, match="could not be made"):
+        em.do("host", "submit")
+    Pack.objects.filter(pk=pack.pk).update(failed="", asked_at=NOW - timedelta(days=1))
+    with pytest.raises(Invalid, match="before the self-evaluation was handed in"):
+        em.do("host", "submit")
+    Pack.objects.filter(pk=pack.pk).update(asked_at=NOW)
     em.do("host", "submit")
     with pytest.raises(NotNow, match="already"):
         em.do("host", "submit")
@@ -124,6 +135,38 @@ def test_a_conflict_is_declared_and_keeps_its_holder_out_until_it_is_waived(em: 
     seats.accept(by=by, seat=lead, declares_none=True)
     lead.refresh_from_db()
     assert (lead.state, lead.why) == ("taken", "Under a waiver: Long ago")
+
+
+@pytest.mark.clause("E2.2b")
+@pytest.mark.parametrize("region", ["em", "london"])
+def test_an_office_held_at_the_host_lately_is_declared_before_a_seat_is_taken(
+    region: str, request: pytest.FixtureRequest
+) -> None:
+    place: Place = request.getfixturevalue(region)
+    past = place.people["triad"]
+    Tenure.objects.create(
+        alliance=place.alliance, person=past, office="assistant-director", authority=place.challenge.authority,
+        starts=date(2021, 1, 1), ends=date(2024, 8, 31),
+    )  # fmt: skip
+    seat = Seat.objects.get(challenge=place.challenge, person=past)
+    with pytest.raises(Invalid, match="assistant director there until 31 August 2024"):
+        seats.accept(by=place.actor("triad"), seat=seat, declares_none=True)
+    page = client_of(past).get(f"{reading.address(place.challenge)}answer/").content.decode()
+    assert "I was assistant director there until 31 August 2024" in page, "it is filled in for them"
+    seats.accept(
+        by=place.actor("triad"),
+        seat=seat,
+        declares_none=False,
+        nature="works-there",
+        what="I was there to 2024",
+    )
+    seat.refresh_from_db()
+    assert seat.state == "invited"
+    former = place.actor("co-ordinator" if region == "em" else "north")
+    conflicts.waive(by=former, conflict=Conflict.objects.get(), because="Long ago")
+    seats.accept(by=place.actor("triad"), seat=seat, declares_none=True)
+    seat.refresh_from_db()
+    assert (seat.state, seat.why) == ("taken", "Under a waiver: Long ago")
 
 
 def test_who_declines_is_replaced(em: Place) -> None:

@@ -12,7 +12,7 @@ import time_machine
 from django.core.files.storage import default_storage
 from docx import Document
 from pptx import Presentation
-from tests import releasing
+from tests import factories, releasing
 from tests.integration.plans import steps
 
 from concord.actions import packs, papers, plan_life, sign_offs
@@ -21,8 +21,9 @@ from concord.actions.analysis import BACKGROUND, analyse
 from concord.commands import jobs
 from concord.queries import packs as reading
 from concord.queries import papers as paper_queries
+from concord.queries.membership import actor_of
 from concord.queries.standing import standing_of
-from concord.records.models import Notice, Pack, Paper, PlanAction, Release
+from concord.records.models import Entry, Notice, Pack, Paper, PlanAction, Release
 from concord.rules.packs import PARTS
 
 pytestmark = pytest.mark.django_db
@@ -93,7 +94,7 @@ def read(pack: Pack, kind: str) -> bytes:
 @pytest.mark.parametrize("region", ["london", "east-midlands"])
 def test_the_challenge_pack_builds_itself(region: str) -> None:
     of = whole(region)
-    pack = asked(of, "challenge")
+    pack = asked(of, "challenge", include=["where-to-look"])
     assert reading.page_of(pack, standing_of(of.alliance, steps.AT.date())).waiting
     with pytest.raises(Invalid, match="being made already"):
         asked(of, "challenge")
@@ -127,6 +128,34 @@ def test_the_challenge_pack_builds_itself(region: str) -> None:
 
     jobs.pack(pack.pk)  # a job may run again
     assert Pack.objects.get(pk=pack.pk).files == pack.files
+
+
+@pytest.mark.parametrize("region", ["london", "east-midlands"])
+def test_where_to_look_is_in_it_by_the_authoritys_own_choice_alone(region: str) -> None:
+    """Both regions share it with the authority and its leads, and the pack with the group as well."""
+    of = steps.place(region)
+    pack = asked(of, "challenge", by="assistant-director")
+    jobs.pack(pack.pk)
+    pack.refresh_from_db()
+    document = Document(io.BytesIO(read(pack, "docx")))
+    assert PARTS["where-to-look"] not in [p.text for p in document.paragraphs]
+    assert [p["key"] for p in pack.parts] == [key for key in PARTS if key != "where-to-look"]
+    arranges = factories.person(of.alliance, "programme-manager")
+    with pytest.raises(Invalid) as refused:
+        packs.ask(
+            by=actor_of(arranges), alliance=of.alliance, authority=of.authority, kind="challenge",
+            period=steps.YEAR, include=["where-to-look"],
+        )  # fmt: skip
+    assert set(refused.value.fields) == {"include"}
+    at = f"/alliances/{of.alliance.key}/packs/ask/{of.code}/challenge/"
+    assert "Where to look" not in factories.client_of(arranges).get(at).content.decode()
+    director = factories.client_of(of.people["director"])
+    assert "otherwise shared with the authority itself" in director.get(at).content.decode()
+    sent = {"period": steps.YEAR, "include": ["where-to-look"]}
+    assert director.post(at, sent).status_code == 302
+    newer = Pack.objects.get(number=2)
+    assert "where-to-look" in [p["key"] for p in newer.parts]
+    assert Entry.objects.filter(subject=f"pack {newer.pk}", sentence__contains="with: Where to look").exists()
 
 
 @pytest.mark.clause("L2.1n")

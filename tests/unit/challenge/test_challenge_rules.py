@@ -10,8 +10,10 @@ import pytest
 from icalendar import Calendar
 
 from concord.charter import Charter, load
+from concord.charter.vocabulary import CHALLENGE_ACTS
 from concord.outputs.calendar import meetings
 from concord.rules import challenge as rules
+from concord.rules import stages
 from concord.rules.enquiry import Claim, unsupported
 from concord.rules.lifecycle import NotNow
 
@@ -23,11 +25,11 @@ def charter(name: str) -> Charter:
 
 
 LONDON, EAST_MIDLANDS = charter("london-2019"), charter("east-midlands-2020")
-DONE = rules.Done(date(2027, 1, 20), "Somebody")
+DONE = stages.Done(date(2027, 1, 20), "Somebody")
 
 
 def test_every_act_that_a_charter_can_name_has_its_rule() -> None:
-    assert set(rules.CHALLENGE_ACTS) == set(rules.ACTS)
+    assert set(CHALLENGE_ACTS) == set(rules.ACTS)
 
 
 def test_five_steps_in_the_east_midlands_and_londons_own() -> None:
@@ -38,10 +40,10 @@ def test_five_steps_in_the_east_midlands_and_londons_own() -> None:
         ),
         (LONDON, ["Self-assessment", "Group discussion", "Record"]),
     ):
-        stages = rules.progress(made, rules.CHALLENGE, {}, "2026-27", None)
-        assert [stage.title for stage in stages][:3] == titles
-        assert stages[0].state == "now"
-        assert [s.number for s in stages] == list(range(1, len(stages) + 1))
+        found = stages.progress(made, rules.CHALLENGE, {}, "2026-27", None)
+        assert [stage.title for stage in found][:3] == titles
+        assert found[0].state == "now"
+        assert [s.number for s in found] == list(range(1, len(found) + 1))
 
 
 def test_an_act_that_a_charter_leaves_out_is_left_out_of_every_order() -> None:
@@ -54,8 +56,8 @@ def test_an_act_that_a_charter_leaves_out_is_left_out_of_every_order() -> None:
 
 
 def test_by_when_comes_from_the_clause_and_counts_from_the_conversation() -> None:
-    stages = rules.progress(EAST_MIDLANDS, rules.CHALLENGE, {}, "2026-27", date(2027, 2, 10))
-    found = {act.act: act for stage in stages for act in stage.acts}
+    held = stages.progress(EAST_MIDLANDS, rules.CHALLENGE, {}, "2026-27", date(2027, 2, 10))
+    found = {act.act: act for stage in held for act in stage.acts}
     assert found["converse"].due is not None
     assert found["converse"].due.latest == date(2027, 2, 28)
     assert found["deposit"].duty is not None
@@ -67,16 +69,51 @@ def test_by_when_comes_from_the_clause_and_counts_from_the_conversation() -> Non
         date(2027, 5, 10),
         date(2027, 8, 10),
     )
-    before = rules.progress(EAST_MIDLANDS, rules.CHALLENGE, {}, "2026-27", None)
+    before = stages.progress(EAST_MIDLANDS, rules.CHALLENGE, {}, "2026-27", None)
     assert next(a for s in before for a in s.acts if a.act == "deposit").due is None
 
 
 def test_a_stage_is_done_without_what_it_may_do_without() -> None:
     acts = {"scrutinise": DONE, "enquire": DONE, "timetable": DONE}
-    stages = rules.progress(EAST_MIDLANDS, rules.CHALLENGE, acts, "2026-27", None)
-    assert stages[1].state == "done"
+    found = stages.progress(EAST_MIDLANDS, rules.CHALLENGE, acts, "2026-27", None)
+    assert found[1].state == "done"
     assert "invite-experts" not in rules.unfinished(EAST_MIDLANDS, rules.CHALLENGE, acts)
     assert "follow-up" not in rules.unfinished(EAST_MIDLANDS, rules.CHALLENGE, {})
+
+
+def labels(made: Charter, done: set[str], state: str) -> dict[str, str]:
+    acts = dict.fromkeys(done, DONE)
+    found = stages.progress(made, rules.CHALLENGE, acts, "2026-27", date(2027, 2, 10), state)
+    return {act.act: act.label for stage in found for act in stage.acts}
+
+
+def test_what_was_not_needed_is_not_open_once_a_challenge_is_closed() -> None:
+    done = set(rules.acts_of(EAST_MIDLANDS, rules.CHALLENGE)) - {"invite-experts", "deposit", "follow-up"}
+    under_way, closed = labels(EAST_MIDLANDS, done, "open"), labels(EAST_MIDLANDS, done, "closed")
+    assert (under_way["invite-experts"], under_way["deposit"], under_way["follow-up"]) == (
+        "If needed", "Open", "Open",
+    )  # fmt: skip
+    assert (closed["invite-experts"], closed["deposit"]) == ("Not needed", "Not done")
+    assert closed["follow-up"] == "Open", "looks back go on after the close"
+    assert set(labels(EAST_MIDLANDS, {"request"}, "cancelled").values()) == {"Done", "Not done", "Not needed"}
+    assert (labels(LONDON, set(), "open")["desk-review"], labels(LONDON, set(), "closed")["desk-review"]) == (
+        "If needed", "Not needed",
+    )  # fmt: skip
+
+
+def test_a_stage_says_whether_it_is_ahead() -> None:
+    def words(state: str, done: set[str]) -> list[str]:
+        acts = dict.fromkeys(done, DONE)
+        return [s.label for s in stages.progress(LONDON, rules.CHALLENGE, acts, "2026-27", None, state)]
+
+    first = {"request", "submit", "conflicts", "scrutinise"}
+    assert words("open", first) == ["Done", "Now", "Later", "Later", "If needed"]
+    assert words("cancelled", set()) == ["Not done"] * 4 + ["Not needed"]
+
+
+def test_the_pack_is_asked_for_where_the_charter_has_one() -> None:
+    assert rules.act_words(EAST_MIDLANDS, rules.CHALLENGE, "submit") == "submit the self-evaluation and pack"
+    assert rules.act_words(LONDON, rules.CHALLENGE, "submit") == "submit the self-evaluation"
 
 
 @pytest.mark.parametrize("activity", list(rules.ACTIVITIES))

@@ -53,6 +53,7 @@ CASES = {
     "unknown template": ('{ document = "triad-record" }', '{ document = "triad" }', "not a template"),
     "unknown ability": ('"release.make"', '"release.mke"', "did you mean “release.make”"),
     "unknown audience": ('seen_by = "programme"', 'seen_by = "programe"', "did you mean “programme”"),
+    "every office of the alliance": ('seen_by = "programme"', 'seen_by = "every analyst"', "is not an audience"),
     "unknown trigger": ('after = "summit"', 'after = "sumit"', "did you mean “summit”"),
     "unknown evidence": ("{ signature =", "{ sign =", "did you mean “sign-off”"),
     "two kinds of evidence": ('{ return = "annual" }', '{ return = "annual", record = "theme" }', "one kind of evidence"),

@@ -31,6 +31,7 @@ LONDON = AllianceRules(
         ("plan", ""): frozenset({"own", "lead"}),
         ("themes", ""): frozenset({"sub-region"}),
         ("welfare", ""): frozenset({"chair"}),
+        ("answers", ""): frozenset({"own", "every director", "chair"}),
     },
     frozenset({CAMDEN, BARNET, SUTTON}),
 )
@@ -66,6 +67,8 @@ ALL = (DIRECTOR, LEAD, ANALYST, CHAIR, DFE, STRANGER, NOBODY)
         ("see themes", Facts("london", BARNET), (DIRECTOR, LEAD)),
         ("see themes", Facts("london", SUTTON), ()),
         ("see welfare", Facts("london", CAMDEN), (CHAIR,)),
+        ("see answers", Facts("london", SUTTON), (DIRECTOR, CHAIR)),
+        ("see answers", Facts("london", SUTTON, draft=True), ()),
         ("see nothing-written", Facts("london", CAMDEN), ()),
         ("see release", Facts("east-midlands", of="core"), ()),
         ("return.accept", Facts("london", CAMDEN), (ANALYST,)),
@@ -125,6 +128,18 @@ def test_audiences_in_words() -> None:
     assert audience_sentence(frozenset({"members", "dfe", "chair"})) == (
         "every member authority, the Department for Education and the chair"
     )
+
+
+def test_every_holder_of_an_office_sees_what_a_charter_shares_so_while_their_authority_takes_part() -> None:
+    assert audience_sentence(frozenset({"own", "every director", "chair"})) == (
+        "the authority itself, every director and the chair"
+    )
+    outside = replace(LONDON, member_authorities=frozenset({BARNET, SUTTON}))
+    left = replace(DIRECTOR, alliances={"london": outside})
+    assert not decide(left, "see answers", Facts("london", SUTTON)).allowed
+    assert decide(left, "see answers", Facts("london", CAMDEN)).allowed, "its own"
+    data_lead = someone("data-lead", "authority", {CAMDEN})
+    assert not decide(data_lead, "see answers", Facts("london", SUTTON)).allowed
 
 
 def test_offices_are_named_in_words_and_a_co_ordinator_keeps_the_hyphen() -> None:
