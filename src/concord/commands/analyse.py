@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-HELP = "work out again where to look, in every release and in the published figures"
+HELP = "work out again where to look, in releases and published figures"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

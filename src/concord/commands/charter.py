@@ -15,22 +15,22 @@ from concord.charter.forms import Form, forms
 from concord.charter.loader import CharterFaults, Fault, load_file
 from concord.charter.schema import Charter
 
-HELP = "check a charter file, print its year, compare two editions, load one"
+HELP = "check a charter file, print its year, compare two, load one"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the command takes."""
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
     check = verbs.add_parser("check", help="say what a charter holds, or everything that is wrong with it")
-    check.add_argument("files", metavar="FILE", nargs="+")
+    check.add_argument("files", metavar="FILE", nargs="+", help="charters, as .toml")
     year = verbs.add_parser("calendar", help="print the duties of a financial year with their dates")
-    year.add_argument("file", metavar="FILE")
+    year.add_argument("file", metavar="FILE", help="a charter")
     year.add_argument("--year", required=True, help="a financial year, such as 2026-27")
     compare = verbs.add_parser("diff", help="say in words what changed between two editions")
-    compare.add_argument("old", metavar="A")
-    compare.add_argument("new", metavar="B")
+    compare.add_argument("old", metavar="A", help="the earlier edition")
+    compare.add_argument("new", metavar="B", help="the later one")
     load = verbs.add_parser("load", help="bring a charter into the database")
-    load.add_argument("file", metavar="FILE")
+    load.add_argument("file", metavar="FILE", help="a charter that “check” has passed")
 
 
 def run(args: argparse.Namespace) -> int:

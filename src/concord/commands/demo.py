@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-HELP = "fill an empty database with the demonstration, and say how to sign in"
+HELP = "fill an empty database with the demonstration"
 
 SIGN_IN = """\
 The demonstration is there. Open the pages, choose “Sign in”, and take any office: no password is asked.

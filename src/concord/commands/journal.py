@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-HELP = "check that the journal is whole: nothing changed, removed or put in"
+HELP = "check that the journal is whole: nothing changed or cut out"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -27,16 +27,24 @@ COMMANDS = {
 def django(*, tables: bool = True) -> None:
     """Set Django up, for a command that needs the database; with ``tables`` as this version has them (NotReady)."""
     import django as framework
+    from django.core.exceptions import ImproperlyConfigured
+    from environs import EnvError
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "concord.config.settings")
-    framework.setup()
+    try:
+        framework.setup()
+    except OSError as problem:
+        raise NotReady(f"CONCORD_HOME cannot be used: {problem.filename}: {problem.strerror}.") from None
+    except (EnvError, ImproperlyConfigured) as problem:
+        raise NotReady(f"A setting is wrong. {' '.join(str(problem).split())}") from None
     if tables:
         from django.db import connection
-        from django.db.migrations.executor import MigrationExecutor
 
-        executor = MigrationExecutor(connection)
-        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-            raise NotReady("The database has not this version’s tables yet. Run: concord migrate")
+        from concord.queries.service import unready
+
+        connection.ensure_connection()  # what stops it is then said in its own words
+        if reason := unready():
+            raise NotReady(reason)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -64,6 +72,16 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     except BrokenPipeError:  # whoever reads (head, less) has enough; nothing is left to tell it
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except Exception as problem:
+        from django.db import OperationalError
+
+        if not isinstance(problem, OperationalError):
+            raise
+        words = " ".join(str(problem).split()).rstrip(".")
+        print(
+            f"The database cannot be used ({words}). Does it run, and is DATABASE_URL right?", file=sys.stderr
+        )
         return 1
     return code
 

@@ -15,19 +15,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add = steps.add_parser(
         "add", help="let somebody sign in; --operator makes them a keeper of this instance"
     )
-    add.add_argument("--email", required=True)
-    add.add_argument("--name", required=True)
-    add.add_argument("--operator", action="store_true")
+    add.add_argument("--email", required=True, help="with which they sign in")
+    add.add_argument("--name", required=True, help="as others see it")
+    add.add_argument("--operator", action="store_true", help="a keeper of this instance")
     appoint = steps.add_parser(
         "appoint", help="give somebody an office of the alliance, such as programme-manager"
     )
-    appoint.add_argument("--email", required=True)
-    appoint.add_argument("--name", required=True)
+    appoint.add_argument("--email", required=True, help="of somebody new or known")
+    appoint.add_argument("--name", required=True, help="as others see it")
     appoint.add_argument("--alliance", required=True, help="its key, such as london")
     appoint.add_argument("--office", required=True, help="its key in the charter")
     appoint.add_argument("--authority", default="", help="DfE code, for an office of an authority")
     password = steps.add_parser("password", help="set a password; it is asked for, never written on the line")
-    password.add_argument("email")
+    password.add_argument("email", metavar="EMAIL", help="whose it is")
 
 
 def run(args: argparse.Namespace) -> int:

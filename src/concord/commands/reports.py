@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-HELP = "make the benchmark reports (PDF, Word, Excel, slides) that the newest releases still lack"
+HELP = "make the benchmark reports that the newest releases still lack"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

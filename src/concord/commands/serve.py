@@ -14,8 +14,12 @@ HELP = "serve the pages and do the background work"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """``--host``, ``--port`` (or PORT), ``--demo-if-empty``, ``--web-only``."""
-    parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
+    parser.add_argument(
+        "--host", default="127.0.0.1", help="the address to listen at (127.0.0.1: this machine alone)"
+    )
+    parser.add_argument(
+        "--port", type=int, default=os.environ.get("PORT", "8000"), help="8000, or what PORT says"
+    )
     parser.add_argument("--processes", type=int, default=1, help="web processes, four threads each")
     parser.add_argument(
         "--demo-if-empty",

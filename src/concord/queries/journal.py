@@ -2,24 +2,42 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import UTC
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, TextField
+from django.db.models.functions import Cast
 
 from concord.records.models import Authority, Entry
 from concord.rules import access
 from concord.rules.access import Actor
 from concord.rules.journal import FIELDS
 
+JSON = ("clauses", "detail")
+
 
 def entries_in_order() -> Iterator[dict[str, Any]]:
-    """Every entry by number, as the chain's check wants it; streamed, so that a long journal fits in memory."""
-    for entry in Entry.objects.order_by("number").values(*FIELDS, "hash").iterator(chunk_size=2000):
-        entry["at"] = entry["at"].astimezone(UTC)
+    """Every entry by number, as the chain's check wants it; streamed, so that a long journal fits in memory.
+
+    A moment or a JSON text that somebody made unreadable does not stop it: such an entry does not fit its hash.
+    """
+    texts = {f"{name}_text": Cast(name, TextField()) for name in JSON}
+    plain = [name for name in FIELDS if name not in JSON]
+    rows = Entry.objects.order_by("number").annotate(**texts).values(*plain, "hash", *texts)
+    for entry in rows.iterator(chunk_size=2000):
+        entry |= {name: _value(entry.pop(f"{name}_text")) for name in JSON}
+        entry["at"] = entry["at"] and entry["at"].astimezone(UTC)
         yield entry
+
+
+def _value(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (TypeError, ValueError):
+        return text
 
 
 def visible_to(actor: Actor) -> QuerySet[Entry]:
