@@ -56,8 +56,8 @@ class Line:
 
     @property
     def rarity(self) -> str:
-        """How often chance brings as much."""
-        return sayings.rarity(self.row)
+        """How rare that is."""
+        return sayings.rarity(self.it, self.row)
 
 
 @dataclass(frozen=True, slots=True)

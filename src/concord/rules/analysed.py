@@ -15,8 +15,8 @@ Sure = Literal["sure", "fairly", "perhaps", "unsure", "too-few", "not-checked"]
 SURE = {
     "sure": "We are sure",
     "fairly": "We are fairly sure",
-    "perhaps": "Worth a look: may be chance",
-    "unsure": "It may well be chance",
+    "perhaps": "Worth a look, but not sure",
+    "unsure": "Nothing unusual",
     "too-few": "Too few to tell",
     "not-checked": "Nothing to check",
 }

@@ -18,5 +18,5 @@ PARTS = {
     "doing": "What we are doing",
 }
 """What a narrative answers, in the order in which it is read."""
-ENDS = ("top", "bottom")
-"""The fifths that ask for a narrative; an indicator on which neither end is better asks for none."""
+ENDS = ("top", "bottom", "highest", "lowest")
+"""The fifths that ask for a narrative: London’s rule is of any indicator, whether or not one end is better."""

@@ -143,12 +143,19 @@ def summary(indicator: Indicator, it: Analysed, row: Row) -> str:
     return f"{standing(indicator, it, row)} {more}".strip()
 
 
-def rarity(row: Row) -> str:
-    """How often chance brings what puts an authority on a list; "" where nothing was checked."""
-    p = row.change.p if row.by_change and row.change else row.p
-    if p is None:
+def rarity(it: Analysed, row: Row) -> str:
+    """How rare is what puts an authority on a list; "" where nothing was checked.
+
+    A change is beside what chance brings; a distance beside how far authorities usually are from the group.
+    """
+    if row.by_change and row.change:
+        often = "more often than not" if row.change.p > 0.5 else _how_often(row.change.p)
+        return f"Chance brings a change like this {often}."
+    if row.p is None:
         return ""
-    return f"Chance brings a {'change' if row.by_change else 'distance'} like this {_how_often(p)}."
+    few = "Fewer than" if row.p < NEAR else "About"
+    many = "Most authorities differ" if row.p > 0.5 else f"{few} 1 in {_once_in(row.p)} authorities would differ"
+    return f"{many} from {the(it.group.name)} by as much."
 
 
 def grounds(flag: Flag) -> list[str]:
