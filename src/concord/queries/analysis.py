@@ -261,7 +261,9 @@ def heard(actor: Actor, rows: Iterable[Alliance]) -> list[Heard]:
     releases = Release.objects.filter(
         pk__in=Alliance.objects.filter(pk__in=reaches).annotate(newest=newest).values("newest")
     )
-    found = {release.pk: (release, list[Signal]()) for release in releases.select_related("alliance")}
+    found: dict[int | None, tuple[Release, list[Signal]]] = {
+        release.pk: (release, []) for release in releases.select_related("alliance")
+    }
     chosen = Q(pk__in=[])
     for release, _ in found.values():
         within = reaches[release.alliance_id]
