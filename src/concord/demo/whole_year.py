@@ -21,7 +21,7 @@ from concord.demo.year import Year
 from concord.queries.duties import duties, setting_of
 from concord.queries.standing import standing_of
 from concord.records.models import Alliance, Authority
-from concord.rules.obligations import STATES, Obligation
+from concord.rules.duty import STATES, Obligation
 
 Say = Callable[[str], None]
 AFTER = 3

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from concord.queries.notices import Draft, Reminder, Told
-from concord.rules.obligations import in_words
+from concord.rules.duty import in_words
 
 INVITATION = (
     "{link to choose a password}"  # stands in the letter until it is sent; the link itself is never kept

@@ -29,7 +29,7 @@ from concord.queries.membership import alliance_named, facts_of_member, today
 from concord.queries.standing import Standing, standing_of
 from concord.records.models import Alliance
 from concord.rules.access import Actor, Facts
-from concord.rules.obligations import STATES, Key, Mark, Obligation, Party, State
+from concord.rules.duty import STATES, Key, Mark, Obligation, Party, State
 
 YEAR = timedelta(days=366)
 BACK, AHEAD = timedelta(days=370), timedelta(days=92)  # of what is the reader's own to do

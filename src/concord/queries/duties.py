@@ -25,17 +25,8 @@ from concord.queries.standing import Standing, parsed, standing_of
 from concord.records.models import Alliance, Edition, Entry, Participation, Variation
 from concord.rules import access
 from concord.rules.access import Actor, Facts, Grant, Holding
-from concord.rules.obligations import (
-    Happening,
-    Key,
-    Obligation,
-    Party,
-    Span,
-    Started,
-    Waiver,
-    obligations,
-    offices,
-)
+from concord.rules.duty import Happening, Key, Obligation, Party, Span, Started, Waiver
+from concord.rules.obligations import obligations, offices
 
 TAKING_PART = ("full", "limited")
 # The longest deadline, 80 working days, must not run past the last known bank holiday.

@@ -32,7 +32,7 @@ from concord.records.models import (
     Tenure,
     Variation,
 )
-from concord.rules.obligations import Happening, Key
+from concord.rules.duty import Happening, Key
 from concord.rules.returns import RETURN
 from concord.rules.variations import VARIATION
 

@@ -13,7 +13,7 @@ from concord.queries.membership import actor_of, alliances
 from concord.queries.standing import Standing
 from concord.records.models import CalendarFeed, Letter, Notice, Person, Seat, Slot
 from concord.rules.challenge import COUNTED
-from concord.rules.obligations import STATES, Obligation
+from concord.rules.duty import STATES, Obligation
 from concord.rules.seats import TAKEN
 
 BACK, AHEAD = timedelta(days=90), timedelta(days=400)

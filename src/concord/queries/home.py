@@ -31,7 +31,7 @@ from concord.queries.standing import Standing
 from concord.records.models import Alliance, Return
 from concord.rules import access
 from concord.rules.access import Actor, Facts, Holding
-from concord.rules.obligations import STATES, Mark, Obligation, Party, State
+from concord.rules.duty import STATES, Mark, Obligation, Party, State
 from concord.rules.returns import RETURN
 
 BACK, AHEAD = timedelta(days=370), timedelta(days=92)

@@ -14,7 +14,7 @@ from concord.queries.duties import Setting, duties, link, occasion, setting_of, 
 from concord.queries.membership import acts_for, alliances
 from concord.queries.standing import on
 from concord.records.models import Alliance, Delegation, Entry, Letter, Notice, Person, Tenure
-from concord.rules.obligations import Key, Obligation
+from concord.rules.duty import Key, Obligation
 
 # Days before (after, if negative) the due day on which a duty is brought to mind.
 REMINDED = (14, 3, -1)

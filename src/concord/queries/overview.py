@@ -19,7 +19,7 @@ from concord.queries.standing import MemberNow, Standing, on
 from concord.records.models import Alliance, Release, Return, Tenure
 from concord.rules import access
 from concord.rules.access import Actor, Facts
-from concord.rules.obligations import Obligation
+from concord.rules.duty import Obligation
 from concord.rules.returns import RETURN
 
 AHEAD = timedelta(days=183)

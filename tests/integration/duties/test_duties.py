@@ -18,7 +18,7 @@ from concord.actions.signatures import record_paper_signature, sign_memorandum, 
 from concord.queries import duties as reading
 from concord.queries.membership import actor_of
 from concord.records.models import Alliance, Authority, Body, Edition, Entry, Person, Tenure, Variation
-from concord.rules.obligations import Obligation
+from concord.rules.duty import Obligation
 
 from .conftest import TODAY
 from .steps import returned

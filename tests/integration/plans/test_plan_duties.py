@@ -15,7 +15,7 @@ from concord.actions.challenges import do
 from concord.queries.duties import duties, setting_of
 from concord.queries.follow_ups import follow_up_of
 from concord.records.models import Acknowledgement, Act, FollowUp, Plan, PlanChallenge, PlanPoint
-from concord.rules.obligations import Obligation
+from concord.rules.duty import Obligation
 
 pytestmark = pytest.mark.django_db
 

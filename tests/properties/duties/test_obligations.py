@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from concord.charter import load_file
 from concord.charter.calendar import occurrences
-from concord.rules.obligations import OPEN, STATES, Happening, Obligation, Party, Span, Waiver, obligations
+from concord.rules.duty import OPEN, STATES, Happening, Obligation, Party, Span, Waiver
+from concord.rules.obligations import obligations
 
 CHARTERS = Path(__file__).parents[3] / "charters"
 BOTH = [load_file(CHARTERS / name) for name in ("london-2019.toml", "east-midlands-2020.toml")]

@@ -12,18 +12,8 @@ import pytest
 from concord.charter import Charter, load_file
 from concord.charter.calendar import collations, occurrences
 from concord.charter.due import parse
-from concord.rules.obligations import (
-    BEFORE,
-    NOT_KEPT,
-    Happening,
-    Obligation,
-    Party,
-    Span,
-    Started,
-    Waiver,
-    obligations,
-    offices,
-)
+from concord.rules.duty import BEFORE, NOT_KEPT, Happening, Obligation, Party, Span, Started, Waiver
+from concord.rules.obligations import obligations, offices
 
 CHARTERS = Path(__file__).parents[3] / "charters"
 LONDON = load_file(CHARTERS / "london-2019.toml")

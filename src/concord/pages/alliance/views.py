@@ -12,7 +12,7 @@ from concord.pages.access import actor_of, page
 from concord.pages.sharing import who_sees
 from concord.queries.membership import alliance_named, facts_of_alliance, today
 from concord.queries.overview import overview as overview_of
-from concord.rules.obligations import in_words
+from concord.rules.duty import in_words
 
 PARTS = {"members": "participation", "collections": "duties", "released": "release", "offices": "people"}
 

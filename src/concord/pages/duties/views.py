@@ -26,7 +26,7 @@ from concord.queries.standing import Standing, standing_of
 from concord.rules import access
 from concord.rules.access import Actor, Facts
 from concord.rules.analysed import SURE
-from concord.rules.obligations import STATES, in_words
+from concord.rules.duty import STATES, in_words
 
 KEY = [(mark.letter, mark.words[0].upper() + mark.words[1:], mark.colour) for mark in STATES.values()]
 
