@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from typing import Any, Protocol, cast
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -58,7 +59,7 @@ def actor_of(request: HttpRequest) -> Actor:
 def refusal(request: HttpRequest, decision: Decision) -> HttpResponse:
     """The page that says why not: sign in first, or who it is shared with."""
     if decision.code == "sign-in" and request.method == "GET":
-        return redirect(f"/sign-in/?next={request.get_full_path()}")
+        return redirect(f"/sign-in/?{urlencode({'next': request.get_full_path()}, safe='/')}")
     return render(request, "refused.html", {"decision": decision}, status=403)
 
 

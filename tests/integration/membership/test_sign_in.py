@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import html
 import io
 import re
 from typing import Any
@@ -44,6 +45,16 @@ def test_signs_in_and_out(somebody: Person) -> None:
     assert "Sign out" in text(client.get("/sign-out/"))
     client.post("/sign-out/")
     assert client.get("/me/").status_code == 302
+
+
+def test_a_shared_link_keeps_every_choice_in_it_through_signing_in(somebody: Person) -> None:
+    link = "/alliances/london/members/?of=north%20west&order=name"
+    client = Client()
+    closed = client.get(link)
+    shown = text(client.get(closed.headers["Location"]))
+    kept = html.unescape(re.search(r'name="next" value="([^"]*)"', shown)[1])  # type: ignore[index]
+    opened = client.post("/sign-in/", {"login": somebody.email, "password": PASSWORD, "next": kept})
+    assert opened.headers["Location"] == link
 
 
 @pytest.mark.parametrize(
