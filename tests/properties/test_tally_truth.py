@@ -6,6 +6,8 @@ from __future__ import annotations
 import csv
 import random
 import tempfile
+from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -130,6 +132,123 @@ def test_events_of_other_quarters_do_not_matter():
         found = figures_of(write_lists(Path(folder), lists), quarter)
     same = {"contacts_rate", "assessments_rate", "assessments_45d_pct"}
     assert {id: found[id] for id in same} == {id: plain_figures()[id] for id in same}
+
+
+LOOK_BACK = {"rereferrals_pct", "cpp_repeat_ever_pct", "cpp_repeat_2y_pct"}
+"""What asks for earlier years on purpose, and says so where they are not there."""
+PAST = Period(2025, 2)
+
+
+def census_files(folder: Path, years: list[statutory.Year], change: Callable[[str], str] = str) -> list[Path]:
+    paths = []
+    for year in years:
+        paths.append(folder / f"cin_{year.name}.xml")
+        paths[-1].write_text(change("".join(statutory.census(council(), year))), "utf-8")
+    return paths
+
+
+def changed_census(seed: int) -> Callable[[str], str]:
+    """A census with its children in another order, some of them twice, and elements that nobody knows."""
+
+    def change(text: str) -> str:
+        dice = random.Random(seed)
+        head, rest = text.split("<Children>\n")
+        children = [f"<Child>{one}" for one in rest.split("<Child>")[1:]]
+        children[-1], foot = children[-1].split("</Children>")
+        children += dice.sample(children, len(children) // 10)
+        dice.shuffle(children)
+        odd = [one.replace("</CINdetails>", "<Odd>1</Odd></CINdetails>") for one in children]
+        return f"{head}<Children>\n{''.join(odd)}</Children>{foot}"
+
+    return change
+
+
+@settings(max_examples=2, deadline=None)
+@given(seed=st.integers(0, 1000))
+def test_the_order_of_children_copies_of_them_and_unknown_elements_do_not_matter(seed):
+    years = statutory.years(council())[-2:]
+    with tempfile.TemporaryDirectory() as folder:
+        plainly = figures_of(census_files(Path(folder), years), Period(2025, 4))
+        assert len(plainly) > 12
+        found = figures_of(census_files(Path(folder), years, changed_census(seed)), Period(2025, 4))
+        assert found == plainly
+
+
+def as_known_then(years: list[statutory.Year]) -> list[statutory.Year]:
+    """The returns of a past quarter's year, as they would have been made on its last day; no other year's."""
+    [year] = [year for year in years if year.start <= PAST.start <= year.end]
+    return [replace(year, end=PAST.end)]
+
+
+def test_other_quarters_of_a_census_do_not_matter():
+    """Years before and quarters after change nothing: what was open on the quarter's last day is worked out."""
+    years = statutory.years(council())
+    with tempfile.TemporaryDirectory() as folder:
+        whole = figures_of(census_files(Path(folder), years), PAST)
+        alone = figures_of(census_files(Path(folder), as_known_then(years)), PAST)
+    assert len(alone) > 11
+    assert alone == {id: figure for id, figure in whole.items() if id in alone}
+    assert set(whole) - set(alone) <= LOOK_BACK | {"cpp_2y_pct"}
+
+
+def test_other_quarters_of_ssda903_do_not_matter(monkeypatch):
+    with tempfile.TemporaryDirectory() as folder:
+        whole = figures_of(write_lists(Path(folder), statutory.ssda903(council())), PAST)
+    years = as_known_then(statutory.years(council()))
+    # The 12 months of placements reach into the year before.
+    before = [year for year in statutory.years(council()) if year.name == years[0].name - 1]
+    monkeypatch.setattr(statutory, "years", lambda _: [*before, *years])
+    with tempfile.TemporaryDirectory() as folder:
+        alone = figures_of(write_lists(Path(folder), statutory.ssda903(council())), PAST)
+    assert {"cla_rate", "cla_start_rate", "cla_cease_rate", "cla_3_placements_pct", "uasc_pct"} <= set(alone)
+    same = set(alone) - {"cla_stability_pct"}  # two and a half years of care
+    assert {id: alone[id] for id in same} == {id: whole[id] for id in same}
+
+
+ENDS = {
+    "ssd_contacts": ("cont_contact_date", None, ()),
+    "ssd_cin_episodes": ("cine_referral_date", "cine_close_date", ("cine_close_reason",)),
+    "ssd_cin_assessments": ("cina_assessment_start_date", "cina_assessment_auth_date", ()),
+    "ssd_cin_plans": ("cinp_cin_plan_start", "cinp_cin_plan_end", ()),
+    "ssd_s47_enquiry": ("s47e_s47_start_date", None, ()),
+    "ssd_initial_cp_conference": ("icpc_icpc_date", None, ()),
+    "ssd_cp_plans": ("cppl_cp_plan_start_date", "cppl_cp_plan_end_date", ()),
+    "ssd_cla_episodes": (
+        "clae_cla_episode_start_date",
+        "clae_cla_episode_ceased",
+        ("clae_cla_episode_ceased_reason",),
+    ),
+}
+"""Table -> when a row begins, when it ends, and what is known only once it has ended."""
+
+
+def test_other_quarters_of_the_ssd_do_not_matter():
+    """Nothing that came later matters, nor what was over (an event: was) more than a year before."""
+    tables = ssd.ssd(council())
+    with tempfile.TemporaryDirectory() as folder:
+        whole = figures_of(write_lists(Path(folder), tables), PAST)
+    long_ago = PAST.shift(-5).end
+    for name, (begins, ends, told) in ENDS.items():
+        header, rows = tables[name]
+        start, end = header.index(begins), header.index(ends or begins)
+        kept = []
+        for row in rows:
+            if row[start] > PAST.end or (
+                name != "ssd_cla_episodes" and row[end] is not None and row[end] < long_ago
+            ):
+                continue
+            if ends and row[end] is not None and row[end] > PAST.end:
+                row = [
+                    None if title in (ends, *told) else cell for title, cell in zip(header, row, strict=True)
+                ]
+            kept.append(row)
+        assert len(kept) < len(rows), name
+        tables[name] = (header, kept)
+    with tempfile.TemporaryDirectory() as folder:
+        alone = figures_of(write_lists(Path(folder), tables), PAST)
+    assert len(alone) > 18
+    same = set(alone) - LOOK_BACK
+    assert {id: alone[id] for id in same} == {id: whole[id] for id in same}
 
 
 @settings(max_examples=5, deadline=None)

@@ -2,11 +2,46 @@
 -- case, assessment or plan that was open in one and ended in the next is one; the row that has the end is kept.
 INSERT INTO child BY NAME SELECT child, row_id, unread, born, sex FROM cin_child;
 
-CREATE TEMP TABLE one_case AS
-SELECT * FROM cin_referral WHERE day IS NULL
-UNION ALL
-SELECT * FROM cin_referral WHERE day IS NOT NULL
-QUALIFY row_number() OVER (PARTITION BY child, day ORDER BY CASE WHEN ended IS NULL THEN 1 ELSE 0 END, row_id DESC) = 1;
+-- What begins on one day is one: of the rows, that which has its end is kept, and that of the later file. Within one
+-- file it is a fault.
+CREATE TEMP TABLE aside AS
+SELECT row_id, child, subject, what, kept FROM (
+  SELECT row_id, child, 'day' AS subject, 'referral of the child is of' AS what,
+         row_number() OVER alike AS nth, first_value(row_id) OVER alike AS kept
+  FROM cin_referral WHERE day IS NOT NULL
+  WINDOW alike AS (PARTITION BY child, day ORDER BY CASE WHEN ended IS NULL THEN 1 ELSE 0 END, row_id // 100000000 DESC,
+                                              ended DESC, no_further_action, source, row_id)
+  UNION ALL
+  SELECT row_id, child, 'started', 'assessment of the case begins on',
+         row_number() OVER alike, first_value(row_id) OVER alike
+  FROM cin_assessment WHERE started IS NOT NULL
+  WINDOW alike AS (PARTITION BY child, referred, started ORDER BY CASE WHEN completed IS NULL THEN 1 ELSE 0 END, row_id // 100000000 DESC,
+                                              completed DESC, row_id)
+  UNION ALL
+  SELECT row_id, child, 'started', 'child in need plan of the child begins on',
+         row_number() OVER alike, first_value(row_id) OVER alike
+  FROM cin_plan_dates WHERE started IS NOT NULL
+  WINDOW alike AS (PARTITION BY child, started ORDER BY CASE WHEN ended IS NULL THEN 1 ELSE 0 END, row_id // 100000000 DESC,
+                                              ended DESC, row_id)
+  UNION ALL
+  SELECT row_id, child, 'started', 'enquiry about the child begins on',
+         row_number() OVER alike, first_value(row_id) OVER alike
+  FROM cin_section47 WHERE started IS NOT NULL
+  WINDOW alike AS (PARTITION BY child, started ORDER BY CASE WHEN conference IS NULL THEN 1 ELSE 0 END, row_id // 100000000 DESC,
+                                              conference DESC, row_id)
+  UNION ALL
+  SELECT row_id, child, 'started', 'protection plan of the child begins on',
+         row_number() OVER alike, first_value(row_id) OVER alike
+  FROM cin_protection WHERE started IS NOT NULL
+  WINDOW alike AS (PARTITION BY child, started ORDER BY CASE WHEN ended IS NULL THEN 1 ELSE 0 END, row_id // 100000000 DESC,
+                                              ended DESC, previous, row_id)
+) WHERE nth > 1;
+
+INSERT INTO fault
+SELECT row_id, child, subject, NULL, NULL, concat('another ', what, ' the same day, so it was set aside')
+FROM aside WHERE row_id // 100000000 = kept // 100000000;
+
+CREATE TEMP TABLE one_case AS SELECT * FROM cin_referral ANTI JOIN aside USING (row_id);
 
 INSERT INTO referral BY NAME SELECT child, row_id, unread, day, source, no_further_action FROM one_case;
 
@@ -14,23 +49,22 @@ INSERT INTO cin_episode BY NAME
 SELECT child, row_id, replace(unread, ' day ', ' started ') AS unread, day AS started, ended
 FROM one_case WHERE coalesce(no_further_action, 'N') <> 'Y';
 
--- The first assessment of a case answers its referral; a later one is counted from its own start.
+-- The first assessment of a case answers its referral; a later one is counted from its own start. Of a case that is
+-- older than the files the first may not be in them: one that began within 63 days (45 working days at the least) of
+-- the referral is taken for it.
 INSERT INTO assessment BY NAME
+WITH numbered AS (
+  SELECT *, row_number() OVER (PARTITION BY child, referred ORDER BY started, row_id) AS nth
+  FROM cin_assessment ANTI JOIN aside USING (row_id)
+)
 SELECT child, row_id, unread, started, completed,
-       CASE WHEN row_number() OVER (PARTITION BY child, referred ORDER BY started, row_id) = 1 THEN referred END AS referred
-FROM (SELECT * FROM cin_assessment
-      QUALIFY started IS NULL OR row_number() OVER (PARTITION BY child, referred, started
-                ORDER BY CASE WHEN completed IS NULL THEN 1 ELSE 0 END, row_id DESC) = 1);
+       CASE WHEN nth = 1 AND (first_day IS NULL OR referred >= first_day OR started <= referred + 63) THEN referred END AS referred
+FROM numbered CROSS JOIN (
+  SELECT make_date(CAST(year(min(reference) - INTERVAL 3 MONTH) AS INTEGER), 4, 1) AS first_day FROM cin_child);
 
-INSERT INTO cin_plan BY NAME
-SELECT child, row_id, unread, started, ended FROM cin_plan_dates
-QUALIFY started IS NULL OR row_number() OVER (PARTITION BY child, started
-          ORDER BY CASE WHEN ended IS NULL THEN 1 ELSE 0 END, row_id DESC) = 1;
+INSERT INTO cin_plan BY NAME SELECT child, row_id, unread, started, ended FROM cin_plan_dates ANTI JOIN aside USING (row_id);
 
-INSERT INTO enquiry BY NAME
-SELECT child, row_id, unread, started FROM cin_section47
-QUALIFY started IS NULL OR row_number() OVER (PARTITION BY child, started
-          ORDER BY CASE WHEN conference IS NULL THEN 1 ELSE 0 END, row_id DESC) = 1;
+INSERT INTO enquiry BY NAME SELECT child, row_id, unread, started FROM cin_section47 ANTI JOIN aside USING (row_id);
 
 INSERT INTO conference BY NAME
 SELECT child, row_id, replace(replace(unread, ' started ', ' enquiry_started '), ' conference ', ' day ') AS unread,
@@ -46,9 +80,9 @@ FROM one_case ANTI JOIN cin_section47
 WHERE one_case.conference IS NOT NULL;
 
 INSERT INTO protection_plan BY NAME
-SELECT child, row_id, unread, started, ended, previous FROM cin_protection
-QUALIFY started IS NULL OR row_number() OVER (PARTITION BY child, started
-          ORDER BY CASE WHEN ended IS NULL THEN 1 ELSE 0 END, row_id DESC) = 1;
+SELECT child, row_id, unread, started, ended, previous FROM cin_protection ANTI JOIN aside USING (row_id);
+
+DROP TABLE aside;
 
 DROP TABLE one_case;
 

@@ -157,3 +157,33 @@ def test_a_row_is_reported_with_its_line_however_long_the_file(reading):
     assert told == [(f"c{n}", line) for n, line in enumerate(true)]
     begun = [number for number, text in enumerate(data.decode().split("\n"), 1) if "<CINdetails>" in text]
     assert [row[0] for row in workspace.query("SELECT row_id % 100000000 FROM referral ORDER BY 1")] == begun
+
+
+def test_two_of_one_day_in_one_file_are_one_and_the_other_is_listed(reading):
+    """Which is kept does not hang on the order of rows: the one that has ended, and of two that have, the later."""
+    ended = "<CINclosureDate>2025-0{0}-01</CINclosureDate><ReasonForClosure>RC7</ReasonForClosure>"
+    cases = [child("1", ended.format(month)) for month in (5, 6)] + [child("1")]
+    for order in (cases, cases[::-1]):
+        workspace = reading(("cin.xml", message(*order)))
+        assert workspace.query("SELECT ended FROM cin_episode") == [(date(2025, 6, 1),)]
+        assert [row[1:] for row in faults(workspace) if row[1]] == [
+            ("day", "another referral of the child is of the same day, so it was set aside")
+        ] * 2
+    two = ASSESSMENT.format("2025-05-01", "2025-06-02") + ASSESSMENT.format("2025-05-01", "2025-06-03")
+    workspace = reading(("cin.xml", message(child("1", two))))
+    assert figure(workspace, "assessments_rate").numerator == 1
+    assert faults(workspace) == [
+        ("1", "started", "another assessment of the case begins on the same day, so it was set aside")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("referred", "counted"),
+    [("2025-02-10", "from the start of the assessment"), ("2025-03-10", "from the referral")],
+)
+def test_a_case_older_than_the_census_may_have_had_its_first_assessment_before(reading, referred, counted):
+    """Referred on 10 February, assessed from 1 May, 80 days on: the first was surely last year. From 10 March it is 52."""
+    case = child("1", ASSESSMENT.format("2025-05-01", "2025-05-20")).replace("2025-04-14", referred)
+    found = figure(reading(("cin.xml", message(case))), "assessments_45d_pct")
+    # From 1 May to 20 May are 12 working days; from 10 March 49, for 18 and 21 April and 5 May are holidays.
+    assert (found.numerator, found.denominator, found.method) == (int("start" in counted), 1, counted)

@@ -37,6 +37,14 @@ def faults(workspace):
         ("1/5/2026", True),
         ("01-May-2026", True),
         ("1 May 2026", True),
+        ("01/05/26", True),
+        ("1-5-26", True),
+        ("01-May-26", True),  # so Excel writes a date into a CSV
+        ("1 May 26", True),
+        ("20260501", True),
+        ("01/05/2026 12:00:00 AM", True),
+        ("2026-05-01T00:00:00+01:00", True),
+        ("05/13/26", False),
         ("2026-05-01 00:00:00", True),
         ("2026-05-01T10:20:30.123Z", True),
         ("46143", True),  # Excel's number of the day
