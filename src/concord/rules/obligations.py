@@ -239,10 +239,10 @@ def _triggered(frame: _Frame, commitment: Commitment, party: Party, started: lis
         if isinstance(rule, After):
             span = window(rule, max(start, frame.since))
             opens, due = span.earliest, span.latest
-        before = started[index + 1].on if index + 1 < len(started) else date.max
-        # What is asked once, as a signature is, may have been done before it was asked.
+        # What is asked once, as a signature is, may have been done before it was asked; and what is done after
+        # it was asked again answers both.
         since = start if index else date.min
-        tasks.append(_Task("", opens, due, since, before, start, begun.role, begun.thing, begun.about))
+        tasks.append(_Task("", opens, due, since, date.max, start, begun.role, begun.thing, begun.about))
     return tasks
 
 

@@ -191,6 +191,21 @@ def test_a_change_of_participation_sets_its_duty_off_again() -> None:
     assert states == [(date(2019, 4, 1), "done"), (date(2024, 4, 1), "due")]
 
 
+def test_what_is_done_after_it_was_asked_again_answers_both() -> None:
+    party = Party(
+        "authority", "202", "Camden", (Span(date(2019, 4, 1), date(2022, 3, 31)), Span(date(2023, 1, 2)))
+    )
+    kind = ("signature", "memorandum")
+    signed = [Happening(date(2023, 1, 9), office=office) for office in LONDON.memorandum.signed_by]
+    times = occurrences(LONDON, date(2022, 4, 1), date(2023, 3, 31))
+    found = obligations(LONDON, [party], times, {kind: {party.id: signed}}, (), date(2023, 2, 1))
+    asked = [o for o in found if o.commitment.met_by.kind == "signature" and o.office == "director"]
+    assert [(o.state, o.done_on) for o in asked] == [
+        ("done-late", date(2023, 1, 9)),
+        ("done", date(2023, 1, 9)),
+    ]
+
+
 def test_a_review_falls_due_by_its_date_and_again_when_a_party_asks() -> None:
     review = LONDON.commitment("4.2")
     kept = {(review.met_by.kind, review.met_by.of): {ALLIANCE.id: [Happening(date(2021, 1, 10))]}}
