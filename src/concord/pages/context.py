@@ -13,19 +13,19 @@ from concord.rules.access import Actor, Facts
 
 # (name of the page, its title, what it needs)
 SECTIONS = (
-    ("alliance", "Alliance", "see charter"),
     ("duties", "Duties", "see duties"),
     ("memorandum", "Memorandum", "see charter"),
     ("returns", "Returns", "signed-in"),
     ("releases", "Releases", "see release"),
-    ("members", "Authorities", "see participation"),
+    ("where_to_look", "Where to look", "see signals"),
     ("self_evaluations", "Self-evaluations", "see self-evaluation"),
+    ("groups", "Groups", "see round"),
     ("challenges", "Challenges", "signed-in"),
     ("plans", "Plans", "see plan"),
-    ("groups", "Groups", "see round"),
-    ("where_to_look", "Where to look", "see signals"),
+    ("members", "Authorities", "see participation"),
     ("journal", "Journal", "see journal"),
 )
+"""In the order of a year; the alliance's own page is behind its name, above them. They fit into one row."""
 
 
 def everywhere(request: HttpRequest) -> dict[str, Any]:
@@ -40,6 +40,9 @@ def everywhere(request: HttpRequest) -> dict[str, Any]:
         "actor": actor,
         "alliance_key": key,
         "alliance": rules.name if rules else "",
+        "alliance_link": reverse("alliance", kwargs={"alliance": key})
+        if rules and access.decide(actor, "see charter", Facts(key)).allowed
+        else "",
         "navigation": _navigation(request, actor, key) if rules else [],
         "person": actor.name if actor.person else "",
         "person_links": _person_links(actor),
@@ -58,8 +61,7 @@ def _navigation(request: HttpRequest, actor: Actor, key: str) -> list[dict[str, 
     for name, title, needs in SECTIONS:
         if access.decide(actor, needs, Facts(key)).allowed:
             href = reverse(name, kwargs={"alliance": key})
-            current = here == href if name == "alliance" else here.startswith(href)
-            items.append({"text": title, "href": href, "current": current})
+            items.append({"text": title, "href": href, "current": here.startswith(href)})
     return items
 
 
