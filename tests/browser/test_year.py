@@ -252,7 +252,7 @@ def _seated(eyes: Eyes, region: Region, east: bool) -> None:
         region.part.first_word(day(12, 10))
     by = actor_of(region.people["lead" if east else "co-ordinator"])
     challenges.do(by=by, challenge=region.challenge, act="request")
-    challenges.do(by=actor_of(region.people["host"]), challenge=region.challenge, act="submit")
+    region.part.submit(day(12, 10))
 
 
 def _read(eyes: Eyes, region: Region, east: bool) -> None:

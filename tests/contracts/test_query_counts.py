@@ -117,6 +117,18 @@ def test_every_page_asks_few_questions(place: str, world: Any) -> None:
     assert not much, f"More than {MOST}: {much}"
 
 
+@pytest.mark.parametrize("place", ["london", "east_midlands"])
+def test_the_whole_of_a_draft_asks_no_more_than_what_was_handed_in(place: str, world: Any) -> None:
+    """While a paper is written, what Concord lists beside its sections is worked out for each reading."""
+    region = getattr(world, place)
+    region.numbers["paper"], handed_in = region.numbers["paper begun"], region.numbers["paper"]
+    try:
+        n = spent(world, region, "paper_whole")
+    finally:
+        region.numbers["paper"] = handed_in
+    assert n <= MOST["detail"], n
+
+
 def test_many_rows_cost_no_more_than_few(world: Any) -> None:
     """50 more people, returns, variations and journal entries: the lists ask as many questions as before."""
     lists = ["members", "people", "signatures", "every_variation", "journal", "returns", "board", "releases"]

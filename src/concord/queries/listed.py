@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.db.models import OuterRef, Subquery
+
 from concord.charter import words
 from concord.queries import authorities, narratives
 from concord.queries.membership import today
@@ -15,7 +17,7 @@ from concord.queries.standing import standing_of
 from concord.records.models import Paper, Plan, PlanAction, Progress
 from concord.rules.narratives import PARTS
 from concord.rules.papers import SELF_EVALUATION
-from concord.rules.plans import UNSHARED
+from concord.rules.plans import PROGRESS, UNSHARED
 
 Listed = dict[str, Any]  # title, head, rows (cells of words), empty (what to say where there are none)
 
@@ -54,18 +56,19 @@ def _progress(paper: Paper) -> Listed:
         state__in=UNSHARED
     )
     plans = plans.filter(period__lt=paper.period) if paper.challenge_id is None and _early(paper) else plans
-    plan = plans.order_by("-period", "-number").first()
-    empty = "There is no signed development plan to look back on in Concord."
-    if plan is None:
-        return _listed("Last year’s plan", _ACTIONS, [], empty)
-    now = {p.action_id: p for p in Progress.objects.filter(action__plan=plan).order_by("on", "at")}
+    newest = plans.order_by("-period", "-number").values("pk")[:1]
+    last = Progress.objects.filter(action=OuterRef("pk")).order_by("-on", "-at")
+    found = PlanAction.objects.filter(plan=Subquery(newest)).select_related("plan").order_by("place", "pk")
+    acts = list(
+        found.annotate(now=Subquery(last.values("state")[:1]), told=Subquery(last.values("text")[:1]))
+    )
     rows = []
-    for action in PlanAction.objects.filter(plan=plan).select_related("area").order_by("place", "pk"):
-        last = now.get(action.pk)
-        due = words.day(action.due) if action.due else "no day set"
-        state = last.get_state_display() if last else "Nothing reported yet"
-        rows.append([action.text, action.owner, due, state, last.text if last else ""])
-    return _listed(f"The plan of {plan.period}", _ACTIONS, rows, empty)
+    for act in acts:
+        due = words.day(act.due) if act.due else "no day set"
+        state = PROGRESS[act.now] if act.now else "Nothing reported yet"
+        rows.append([act.text, act.owner, due, state, act.told or ""])
+    title = f"The plan of {acts[0].plan.period}" if acts else "Last year’s plan"
+    return _listed(title, _ACTIONS, rows, "There is no signed development plan to look back on in Concord.")
 
 
 _ACTIONS = ("Action", "Owner", "Due", "How it stands", "What was said")

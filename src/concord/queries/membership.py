@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
 from functools import cache, partial
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.http import Http404
@@ -24,34 +24,41 @@ def today() -> date:
     return timezone.localdate()
 
 
-_read: ContextVar[list[Alliance] | None] = ContextVar("alliances", default=None)
-_once: ContextVar[bool] = ContextVar("once", default=False)
+T = TypeVar("T")
+_read: ContextVar[dict[Hashable, Any] | None] = ContextVar("read", default=None)
 
 
 @contextmanager
 def read_once() -> Iterator[None]:
-    """While this lasts (a request), the alliances are read once, and again after an action."""
-    asked = _once.set(True)
+    """While this lasts (a request), what is asked for by ``once`` is read once, and again after an action."""
+    asked = _read.set({})
     try:
         yield
     finally:
-        _once.reset(asked)
-        forget()
+        _read.reset(asked)
 
 
 def forget() -> None:
-    """Read the alliances anew when next asked for: something may have changed them."""
-    _read.set(None)
+    """Read everything anew when next asked for: something may have changed it."""
+    kept = _read.get()
+    if kept is not None:
+        kept.clear()
+
+
+def once(key: Hashable, read: Callable[[], T]) -> T:
+    """What ``read`` gives, kept under its key for as long as ``read_once`` lasts."""
+    kept = _read.get()
+    if kept is None:
+        return read()
+    if key not in kept:
+        kept[key] = read()
+    found: T = kept[key]
+    return found
 
 
 def alliances() -> list[Alliance]:
     """Every alliance with a memorandum."""
-    found = _read.get()
-    if found is None:
-        found = list(Alliance.objects.filter(editions__isnull=False).distinct())
-        if _once.get():
-            _read.set(found)
-    return found
+    return once("alliances", lambda: list(Alliance.objects.filter(editions__isnull=False).distinct()))
 
 
 def actor_of(user: Any, day: date | None = None) -> Actor:
@@ -148,7 +155,7 @@ def place_of(tenure: Tenure, alliance: str) -> str:
 
 def alliance_named(key: str) -> Alliance:
     """The alliance of that key. Raises Http404."""
-    known = alliances() if _once.get() else ()
+    known = alliances() if _read.get() is not None else ()
     if found := next((a for a in known if a.key == key), None):
         return found
     try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -12,7 +11,6 @@ from django.http import Http404
 
 import catalogue
 from catalogue.periods import Period
-from concord.charter.forms import FormSection
 from concord.queries import analysis, documents, narratives, plan_page, plans
 from concord.queries import papers as paper_queries
 from concord.queries.granted import granted
@@ -38,7 +36,7 @@ from concord.rules.access import Actor, Facts
 from concord.rules.analysed import Flag, Searched
 from concord.rules.hashing import content_hash
 from concord.rules.narratives import PARTS as SAID
-from concord.rules.papers import HANDED_IN
+from concord.rules.papers import HANDED_IN, WrittenSection
 
 
 @dataclass(frozen=True)
@@ -89,24 +87,12 @@ class Sources:
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
-    """A section of the self-evaluation: what it asks, what was written, lists and files."""
-
-    asked: FormSection
-    title: str
-    text: str
-    grade: str
-    listed: tuple[Mapping[str, Any], ...]
-    files: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Material:
     """Everything that goes into a pack, as plain as the outputs want it."""
 
     pack: Pack
     sources: Sources
-    sections: tuple[Written, ...]
+    sections: tuple[WrittenSection, ...]
     benchmark: documents.Material | None
     flags: tuple[Flag, ...]
     searched: Searched | None
@@ -275,7 +261,7 @@ def material(pack: Pack) -> Material:
     )
 
 
-def written(paper: Paper) -> tuple[Written, ...]:
+def written(paper: Paper) -> tuple[WrittenSection, ...]:
     """The sections of a paper in the order of its form. Two queries."""
     form = paper_queries.form_of(paper)
     files: dict[int, list[str]] = {}
@@ -284,9 +270,7 @@ def written(paper: Paper) -> tuple[Written, ...]:
         files.setdefault(section, []).append(name)
     rows = {row.key: row for row in Section.objects.filter(paper=paper)}
     return tuple(
-        Written(
-            asked, asked.title, row.text, row.grade, tuple(row.listed or ()), tuple(files.get(row.pk, ()))
-        )
+        WrittenSection(asked, row.text, row.grade, tuple(row.listed or ()), tuple(files.get(row.pk, ())))
         for asked in form.sections
         if (row := rows.get(asked.key)) is not None and (row.text.strip() or row.listed)
     )

@@ -200,8 +200,7 @@ def written(page: PaperPage) -> Written:
     """All that a paper says, for print: alone, or in a pack. One query for each list beside a draft’s sections."""
     sections = tuple(
         WrittenSection(
-            one.asked.chapter,
-            one.asked.title,
+            one.asked,
             one.row.text,
             one.row.grade,
             tuple(page.listed(one)),

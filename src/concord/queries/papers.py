@@ -11,6 +11,7 @@ from django.http import Http404
 from concord.charter import Charter
 from concord.charter.chapters import Template
 from concord.charter.forms import Form, form_for, forms
+from concord.queries.membership import once
 from concord.queries.memorandum import charter_of as charter_of_edition
 from concord.queries.memorandum import clauses
 from concord.queries.sign_offs import Signable, signatories
@@ -33,7 +34,8 @@ _RELATED = ("alliance", "authority", "edition", "challenge", "author", "previous
 
 def paper_named(alliance: str, number: int, **_: Any) -> Paper:
     """A paper of an alliance by its number. Raises Http404."""
-    found = Paper.objects.select_related(*_RELATED).filter(alliance__key=alliance, pk=number).first()
+    rows = Paper.objects.select_related(*_RELATED).filter(alliance__key=alliance, pk=number)
+    found = once(("paper", alliance, number), rows.first)
     if found is None:
         raise Http404("There is no such paper in this alliance.")
     return found

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from concord.charter.forms import FormSection
 from concord.rules.hashing import content_hash
 from concord.rules.lifecycle import Lifecycle, Move
 
@@ -177,12 +178,21 @@ def _pieces(same: bool, old: str, new: str) -> list[Piece]:
 class WrittenSection:
     """A section as it is printed. ``listed`` are tables (title, head, rows, empty); ``files`` names of evidence."""
 
-    chapter: str
-    title: str
+    asked: FormSection
     text: str
     grade: str
     listed: tuple[Mapping[str, Any], ...]
     files: tuple[str, ...]
+
+    @property
+    def chapter(self) -> str:
+        """The chapter that begins with it, if one does."""
+        return self.asked.chapter
+
+    @property
+    def title(self) -> str:
+        """What it is about."""
+        return self.asked.title
 
 
 @dataclass(frozen=True, slots=True)
