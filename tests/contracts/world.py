@@ -20,6 +20,7 @@ from tests.factories import client_of, person
 from concord.actions import (
     challengers,
     challenges,
+    collating,
     conflicts,
     follow_ups,
     packs,
@@ -240,12 +241,12 @@ def _collation(region: Region) -> None:
     """The next quarter: one sent twice and open again, one submitted, one queried, one accepted."""
     one, analyst = region.setting, region.actor(region.setting.analyst)
     own = _sent(region, one.code)
-    returns.reopen(by=analyst, ret=own, reason="Two figures were of another month")
+    collating.reopen(by=analyst, ret=own, reason="Two figures were of another month")
     returns.submit(by=region.actor("director"), ret=own)
-    returns.reopen(by=analyst, ret=own, reason="One figure is still missing")
+    collating.reopen(by=analyst, ret=own, reason="One figure is still missing")
     _sent(region, one.neighbour)
-    returns.query(by=analyst, ret=_sent(region, one.far), question="Is this all?")
-    returns.accept(by=analyst, ret=_sent(region, one.others[0]))
+    collating.query(by=analyst, ret=_sent(region, one.far), question="Is this all?")
+    collating.accept(by=analyst, ret=_sent(region, one.others[0]))
 
 
 def _sent(region: Region, code: str) -> Any:

@@ -1,4 +1,4 @@
-"""What is done with a return: filled in, submitted, queried, answered, accepted, reopened, and asked after.
+"""What an authority does with its return: opens it, fills it in, submits it, answers what is asked.
 
 Nothing is overwritten: each submission is kept as it was sent, and a save never silently replaces what somebody
 else put in meanwhile.
@@ -8,22 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from catalogue.periods import Period
+from concord.actions._return import (
+    begun,
+    facts_of,
+    journal,
+    kept_text,
+    locked,
+    tell_collator,
+)
 from concord.actions._run import Invalid, Run, action
-from concord.queries import membership
 from concord.queries import returns as reading
-from concord.queries.drafts import asked_of
-from concord.queries.standing import MemberNow, Standing, standing_of
-from concord.records.models import Alliance, Authority, Line, Query, Return, Submission
-from concord.rules.access import Facts
+from concord.queries.standing import standing_of
+from concord.records.models import Alliance, Authority, Line, Return, Submission
 from concord.rules.figures import Amount, with_denominators
 from concord.rules.hashing import content_hash
 from concord.rules.return_checks import Finding, check, stops
 from concord.rules.returns import RETURN, Conflict, as_json, from_json, merge
-
-LONGEST = 4000  # characters of a question, an answer or a reason
 
 
 class Blocked(Invalid):
@@ -52,88 +54,13 @@ class Saved:
     conflicts: tuple[Conflict, ...] = ()
 
 
-def _facts(alliance: Alliance, authority: Authority, dataset: str) -> Facts:
-    return Facts(alliance.key, authority.pk, authority.name, dataset)
-
-
-def _locked(ret: Return) -> Return:
-    return (
-        Return.objects.select_for_update(of=("self",)).select_related("alliance", "authority").get(pk=ret.pk)
-    )
-
-
-def _title(standing: Standing, ret: Return) -> str:
-    return f"{standing.charter.dataset(ret.dataset).title}, {Period.parse(ret.period).label}"
-
-
-def _journal(run: Run, ret: Return, sentence: str, **detail: Any) -> None:
-    standing = standing_of(ret.alliance, run.today)
-    run.journal(
-        f"return {ret.pk}",
-        f"{sentence}: {ret.authority.name}, {_title(standing, ret)}"[:400],
-        alliance=ret.alliance.key,
-        authority=ret.authority.code,
-        clauses=[c.id for c in reading.commitments(standing.charter, ret.dataset)],
-        detail=detail,
-    )
-
-
-def _tell_authority(run: Run, ret: Return, kind: str, sentence: str, urgent: bool = False) -> None:
-    charter = standing_of(ret.alliance, run.today).charter
-    people = {
-        p.pk
-        for office in reading.returning_offices(charter, ret.dataset)
-        for p in membership.holders(ret.alliance_id, office, run.today, ret.authority_id)
-    }
-    run.tell(people, kind, sentence[:400], reading.link(ret), ret.alliance.key, urgent)
-
-
-def _tell_collator(run: Run, ret: Return, kind: str, sentence: str) -> None:
-    office = standing_of(ret.alliance, run.today).charter.dataset(ret.dataset).collated_by
-    people = [p.pk for p in membership.holders(ret.alliance_id, office, run.today)]
-    run.tell(people, kind, sentence[:400], reading.link(ret), ret.alliance.key)
-
-
-# --- filling in -----------------------------------------------------------------------------------------------
-
-
 @action("return.opened")
 def open_return(run: Run, *, alliance: Alliance, authority: Authority, dataset: str, period: str) -> Return:
     """Begin a return; one that was begun is given back as it stands. Raises Invalid where none is asked for."""
-    run.require("return.prepare", _facts(alliance, authority, dataset))
-    ret, _ = _begun(run, alliance, authority, dataset, period)
-    _journal(run, ret, "Opened a return")
+    run.require("return.prepare", facts_of(alliance, authority, dataset))
+    ret, _ = begun(run, alliance, authority, dataset, period)
+    journal(run, ret, "Opened a return")
     return ret
-
-
-def _begun(
-    run: Run, alliance: Alliance, authority: Authority, dataset: str, period: str
-) -> tuple[Return, MemberNow]:
-    try:
-        when = Period.parse(period)
-        use = standing_of(alliance, run.today).charter.dataset(dataset)
-    except (ValueError, KeyError):
-        raise Invalid("The memorandum asks for no such return.") from None
-    if when.kind != use.every or when.key != period:
-        raise Invalid(f"{use.title} is returned every {use.every}, so {period} is not one of its periods.")
-    if run.today <= when.end:
-        raise Invalid(f"{when.label.capitalize()} has not ended yet. It can be returned from the day after.")
-    member = standing_of(alliance, when.end).by_id.get(authority.pk)
-    if member is None:
-        raise Invalid(f"{authority.name} was not a member at the end of {when.label}.")
-    ret, _ = Return.objects.get_or_create(
-        alliance=alliance,
-        authority=authority,
-        dataset=dataset,
-        period=period,
-        defaults={
-            "edition": standing_of(alliance, run.today).edition,
-            "dataset_version": reading.dataset_version(dataset),
-            "state": RETURN.first,
-            "opened_at": run.at,
-        },
-    )
-    return ret, member
 
 
 @action("return.saved")
@@ -155,16 +82,16 @@ def save(
     told in ``conflicts``. ``seen_version`` (for whole files) refuses everything where anything changed meanwhile.
     ``methods`` says how a figure was worked out, by indicator. Errors of the checks do not stop a save.
     """
-    run.require("return.prepare", _facts(alliance, authority, dataset))
-    begun, _ = _begun(run, alliance, authority, dataset, period)
-    ret = _locked(begun)
+    run.require("return.prepare", facts_of(alliance, authority, dataset))
+    row, _ = begun(run, alliance, authority, dataset, period)
+    ret = locked(row)
     RETURN.move("save", ret.state)
     if seen_version is not None and seen_version != ret.version:
         raise Invalid(
             f"{ret.saved_by or 'Somebody'} changed this return while you were looking. Look at the changes again."
         )
     changed, conflicts = _write(run, ret, amounts, seen, methods or {})
-    _journal(run, ret, f"Saved {len(changed)} lines" if len(changed) != 1 else "Saved a line", lines=changed)
+    journal(run, ret, f"Saved {len(changed)} lines" if len(changed) != 1 else "Saved a line", lines=changed)
     return Saved(ret, tuple(changed), tuple(conflicts))
 
 
@@ -233,8 +160,8 @@ def submit(run: Run, *, ret: Return, status: str = "provisional", note: str = ""
     Raises Blocked (an Invalid) where a check found an error or a query is not explained, Invalid where a
     question of the analyst's is unanswered.
     """
-    ret = _locked(ret)
-    run.require("return.submit", _facts(ret.alliance, ret.authority, ret.dataset))
+    ret = locked(ret)
+    run.require("return.submit", facts_of(ret.alliance, ret.authority, ret.dataset))
     move = RETURN.move("submit", ret.state)
     if ret.queries.filter(answered_at=None).exists():
         raise Invalid("Answer the analyst’s questions first; the answers send the return again.")
@@ -242,15 +169,15 @@ def submit(run: Run, *, ret: Return, status: str = "provisional", note: str = ""
     ret.state, ret.submitted_at = move.target or ret.state, run.at
     ret.save(update_fields=["state", "submitted_at"])
     kind = f"Submitted number {submission.number}, {status}"
-    _journal(run, ret, kind, number=submission.number, status=status, hash=submission.hash)
-    _tell_collator(run, ret, "submitted", f"{ret.authority.name} submitted {Period.parse(ret.period).label}.")
+    journal(run, ret, kind, number=submission.number, status=status, hash=submission.hash)
+    tell_collator(run, ret, "submitted", f"{ret.authority.name} submitted {Period.parse(ret.period).label}.")
     return submission
 
 
 def _send(run: Run, ret: Return, status: str, note: str) -> Submission:
     if status not in dict(Return._meta.get_field("status").choices or ()):
         raise Invalid("Say whether the figures are provisional or validated.", {"status": "Choose one"})
-    note = _text(note, "note", needed=False)
+    note = kept_text(note, "note", needed=False)
     lines, found = _checked(run, ret)
     amounts = from_json(lines)
     if stopping := stops(found, amounts):
@@ -291,15 +218,15 @@ def answer(
 
     Figures that were amended meanwhile are then checked and become a new submission, which is returned.
     """
-    ret = _locked(ret)
-    run.require("return.prepare", _facts(ret.alliance, ret.authority, ret.dataset))
+    ret = locked(ret)
+    run.require("return.prepare", facts_of(ret.alliance, ret.authority, ret.dataset))
     move = RETURN.move("answer", ret.state)
     waiting = {q.pk: q for q in ret.queries.filter(answered_at=None)}
     if unknown := set(answers) - set(waiting):
         raise Invalid(f"{len(unknown)} of these questions are answered already. Look at the page again.")
     for pk, text in answers.items():
         query = waiting.pop(pk)
-        query.answer = _text(text, f"answer-{pk}", "Write an answer")
+        query.answer = kept_text(text, f"answer-{pk}", "Write an answer")
         query.answered_by, query.answered_at = run.who[:200], run.at
         query.save(update_fields=["answer", "answered_by", "answered_at"])
     if not answers:
@@ -310,10 +237,8 @@ def answer(
         ret.state = move.target or ret.state
         ret.save(update_fields=["state"])
     told = f"Answered {len(answers)} of the analyst’s questions"
-    _journal(run, ret, told, number=submission.number if submission else None, waiting=len(waiting))
-    _tell_collator(
-        run, ret, "answered", f"{ret.authority.name} answered on {Period.parse(ret.period).label}."
-    )
+    journal(run, ret, told, number=submission.number if submission else None, waiting=len(waiting))
+    tell_collator(run, ret, "answered", f"{ret.authority.name} answered on {Period.parse(ret.period).label}.")
     return submission
 
 
@@ -323,96 +248,10 @@ def _amended(run: Run, ret: Return, status: str | None) -> Submission | None:
     lines, _ = _checked(run, ret)
     if last and last.lines == lines and status in (None, last.status):
         return None
-    run.require("return.submit", _facts(ret.alliance, ret.authority, ret.dataset))
+    run.require("return.submit", facts_of(ret.alliance, ret.authority, ret.dataset))
     ret.submitted_at = run.at
     ret.save(update_fields=["submitted_at"])
     return _send(run, ret, status or ret.status, ret.note)
 
 
 # --- collating ------------------------------------------------------------------------------------------------
-
-
-@action("return.queried")
-def query(run: Run, *, ret: Return, question: str, indicator: str = "") -> Query:
-    """Ask about a return, or about one of its figures."""
-    ret = _locked(ret)
-    run.require("return.query", _facts(ret.alliance, ret.authority, ret.dataset))
-    move = RETURN.move("query", ret.state)
-    names = {i.id: i.short for i in reading.asked(standing_of(ret.alliance, run.today).charter, ret.dataset)}
-    if indicator and indicator not in names:
-        raise Invalid("Choose an indicator of this return.", {"indicator": "Choose an indicator"})
-    asked = Query.objects.create(
-        part_of=ret,
-        indicator=indicator,
-        question=_text(question, "question", "Write a question"),
-        asked_by=run.who[:200],
-        asked_at=run.at,
-    )
-    ret.state = move.target or ret.state
-    ret.save(update_fields=["state"])
-    about = names.get(indicator, "the whole return")
-    _journal(run, ret, f"Asked about {about}", query=asked.pk, indicator=indicator)
-    _tell_authority(run, ret, "queried", f"The analyst asks about {about}, {Period.parse(ret.period).label}.")
-    return asked
-
-
-@action("return.accepted")
-def accept(run: Run, *, ret: Return) -> Return:
-    """Take a submission as good for release."""
-    ret = _locked(ret)
-    run.require("return.accept", _facts(ret.alliance, ret.authority, ret.dataset))
-    ret.state = RETURN.move("accept", ret.state).target or ret.state
-    ret.accepted_at = run.at
-    ret.save(update_fields=["state", "accepted_at"])
-    number = ret.submissions.count()
-    _journal(run, ret, f"Accepted number {number}", number=number)
-    _tell_authority(run, ret, "accepted", f"The return for {Period.parse(ret.period).label} was accepted.")
-    return ret
-
-
-@action("return.reopened")
-def reopen(run: Run, *, ret: Return, reason: str) -> Return:
-    """Open a return again, for a stated reason. What was submitted, accepted or released stays as it was."""
-    ret = _locked(ret)
-    run.require("return.reopen", _facts(ret.alliance, ret.authority, ret.dataset))
-    move = RETURN.move("reopen", ret.state)
-    reason = _text(reason, "reason", "Say why it is reopened")
-    ret.state, ret.accepted_at = move.target or ret.state, None
-    ret.save(update_fields=["state", "accepted_at"])
-    _journal(run, ret, "Reopened", reason=reason)
-    sentence = f"The return for {Period.parse(ret.period).label} was reopened: {reason}"
-    _tell_authority(run, ret, "reopened", sentence, urgent=True)
-    return ret
-
-
-@action("return.chased")
-def chase(run: Run, *, alliance: Alliance, authority: Authority, dataset: str, period: str) -> Return:
-    """Remind those who return for an authority, also where nothing was begun.
-
-    Raises Invalid where nothing is asked of it: the duty is waived for the time, or it does not take part in it.
-    """
-    run.require("return.chase", _facts(alliance, authority, dataset))
-    begun, _ = _begun(run, alliance, authority, dataset, period)
-    ret = _locked(begun)
-    spared = asked_of(alliance, dataset, Period.parse(period), run.today)[authority.code].spared
-    if spared:
-        why = "the duty is waived for it" if spared == "waived" else "it does not take part in this"
-        raise Invalid(f"{authority.name} is not asked for this return: {why}.")
-    RETURN.move("chase", ret.state)
-    ret.chased_at = run.at
-    ret.save(update_fields=["chased_at"])
-    _journal(run, ret, "Reminded")
-    sentence = f"Please return {_title(standing_of(alliance, run.today), ret)}. {run.who} asks for it."
-    _tell_authority(run, ret, "chased", sentence, urgent=True)
-    return ret
-
-
-def _text(text: str, field: str, ask: str = "", needed: bool = True) -> str:
-    text = text.replace("\x00", "").strip()
-    if needed and not text:
-        raise Invalid(f"{ask}.", {field: ask})
-    if len(text) > LONGEST:
-        raise Invalid(
-            f"Write {LONGEST:,} characters or fewer.", {field: f"Shorten this to {LONGEST:,} characters"}
-        )
-    return text

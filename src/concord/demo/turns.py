@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from concord.actions import releases, returns
+from concord.actions import collating, releases, returns
 from concord.demo.events import Event
 from concord.demo.people import Cast
 from concord.records.models import Alliance, Authority, Return
@@ -95,13 +95,13 @@ class Turn:
 
     def chase(self, at: datetime) -> None:
         """Nothing has come: the analyst reminds."""
-        returns.chase(by=self.analyst(at), at=at, **self.names)
+        collating.chase(by=self.analyst(at), at=at, **self.names)
 
     def query(self, at: datetime) -> None:
         """The analyst asks about a figure."""
         about = self.wrong.indicator if self.wrong else next(iter(self.true))
         text = "This looks odd beside your last return. Is it right?"
-        asked = returns.query(by=self.analyst(at), at=at, ret=self._found(), question=text, indicator=about)
+        asked = collating.query(by=self.analyst(at), at=at, ret=self._found(), question=text, indicator=about)
         self.question = asked.pk
 
     def answer(self, at: datetime) -> None:
@@ -115,11 +115,11 @@ class Turn:
 
     def accept(self, at: datetime) -> None:
         """The analyst takes it."""
-        returns.accept(by=self.analyst(at), at=at, ret=self._found())
+        collating.accept(by=self.analyst(at), at=at, ret=self._found())
 
     def reopen(self, at: datetime) -> None:
         """After the release an error came to light."""
-        returns.reopen(by=self.analyst(at), at=at, ret=self._found(), reason=REASON)
+        collating.reopen(by=self.analyst(at), at=at, ret=self._found(), reason=REASON)
 
     def put_right(self, at: datetime) -> None:
         """The data lead sends the right figure."""

@@ -11,9 +11,9 @@ from django.urls import Resolver404, resolve
 from tests import factories
 
 from concord.actions._run import SYSTEM
+from concord.actions.collating import accept, reopen
 from concord.actions.people import appoint, end_tenure
 from concord.actions.releases import make_release
-from concord.actions.returns import accept, reopen
 from concord.actions.signatures import record_paper_signature, sign_memorandum, withdraw_signature
 from concord.queries import duties as reading
 from concord.queries.membership import actor_of

@@ -17,9 +17,9 @@ from django.utils.module_loading import import_string
 from django_q.models import Schedule
 from tests import factories
 
+from concord.actions.collating import query
 from concord.actions.notices import AGAIN, claim
 from concord.actions.people import delegate
-from concord.actions.returns import query
 from concord.commands import notices as command
 from concord.notices import schedule
 from concord.queries.notices import reminders

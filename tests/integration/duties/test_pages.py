@@ -14,9 +14,9 @@ from django.test.utils import CaptureQueriesContext
 from tests import factories
 
 from concord.actions._run import SYSTEM
+from concord.actions.collating import query
 from concord.actions.participation import set_participation
 from concord.actions.people import appoint, delegate
-from concord.actions.returns import query
 from concord.actions.variations import Terms, propose_variation
 from concord.queries.membership import actor_of
 from concord.queries.standing import standing_of

@@ -11,7 +11,7 @@ from django.utils import timezone
 from tests.factories import actor, client_of, east_midlands, london
 
 import catalogue
-from concord.actions import narratives, returns
+from concord.actions import collating, narratives, returns
 from concord.actions._run import Invalid, Refused
 from concord.actions.analysis import BACKGROUND, analyse
 from concord.actions.releases import make_release
@@ -45,7 +45,7 @@ def released(of: Alliance, collator: Actor, dataset: str, period: str, timely: d
             said = {i: Amount(a.numerator, a.denominator, a.missing, "as it is") for i, a in told.items()}
             returns.save(by=lead, at=AT, **where, amounts=said)
             returns.submit(by=lead, at=AT, ret=ret)
-        returns.accept(by=collator, at=AT, ret=ret)
+        collating.accept(by=collator, at=AT, ret=ret)
     return make_release(by=collator, at=AT, alliance=of, dataset=dataset, period=period)
 
 

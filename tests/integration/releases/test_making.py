@@ -12,7 +12,7 @@ from django.db import DatabaseError, connection, connections, transaction
 from tests import factories, releasing
 from tests.integration.releases.quarter import QUARTER, Region, region_named
 
-from concord.actions import returns, variations
+from concord.actions import collating, variations
 from concord.actions._run import SYSTEM, Invalid, Refused
 from concord.actions.participation import set_participation
 from concord.actions.releases import make_release
@@ -151,7 +151,7 @@ def test_a_reopened_return_leaves_with_the_next_correction(london: Region) -> No
     london.accept("203")
     make(london)
     ret = Return.objects.get(authority__code="203")
-    returns.reopen(by=london.analyst, ret=ret, reason="Wrong file")
+    collating.reopen(by=london.analyst, ret=ret, reason="Wrong file")
     made = make(london, reason="203 sent the wrong file")
     assert made.standing["203"] == "late"
     assert {c["authority"] for c in made.changes} == {"203"}

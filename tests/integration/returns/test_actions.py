@@ -10,7 +10,7 @@ import pytest
 from tests import factories
 
 import catalogue
-from concord.actions import returns
+from concord.actions import collating, returns
 from concord.actions._run import Invalid, Refused
 from concord.records.models import Alliance, Authority, Entry, Line, Notice, Return, Submission
 from concord.rules.access import Actor
@@ -80,7 +80,7 @@ def test_a_return_is_filled_in_submitted_and_accepted(region: dict[str, Any]) ->
     assert (ret.state, ret.status, first.number) == ("submitted", "validated", 1)
     assert first.lines["cin_rate"]["numerator"] == "900"
     assert len(first.hash) == 64
-    returns.accept(by=region["analyst"], at=AT, ret=ret)
+    collating.accept(by=region["analyst"], at=AT, ret=ret)
     ret.refresh_from_db()
     assert ret.state == "accepted"
     assert ret.accepted_at == AT
@@ -115,10 +115,10 @@ def test_a_query_stops_until_it_is_explained(region: dict[str, Any]) -> None:
 
 def test_query_answer_amend_and_nothing_is_overwritten(region: dict[str, Any]) -> None:
     ret = sent(region)
-    asked = returns.query(by=region["analyst"], at=AT, ret=ret, question="Is it so?", indicator="cla_rate")
-    general = returns.query(by=region["analyst"], at=AT, ret=ret, question="And all in all?")
+    asked = collating.query(by=region["analyst"], at=AT, ret=ret, question="Is it so?", indicator="cla_rate")
+    general = collating.query(by=region["analyst"], at=AT, ret=ret, question="And all in all?")
     with pytest.raises(NotNow):
-        returns.accept(by=region["analyst"], at=AT, ret=ret)
+        collating.accept(by=region["analyst"], at=AT, ret=ret)
     with pytest.raises(Invalid, match="Answer the analyst"):
         returns.submit(by=region["lead"], at=AT, ret=ret)
     assert returns.answer(by=region["lead"], at=AT, ret=ret, answers={asked.pk: "Mended"}) is None
@@ -136,7 +136,7 @@ def test_query_answer_amend_and_nothing_is_overwritten(region: dict[str, Any]) -
 
 def test_answers_without_amended_figures_make_no_submission(region: dict[str, Any]) -> None:
     ret = sent(region)
-    asked = returns.query(by=region["analyst"], at=AT, ret=ret, question="Is it so?", indicator="cla_rate")
+    asked = collating.query(by=region["analyst"], at=AT, ret=ret, question="Is it so?", indicator="cla_rate")
     assert returns.answer(by=region["lead"], at=AT, ret=ret, answers={asked.pk: "It is"}) is None
     assert ret.submissions.count() == 1
     with pytest.raises(NotNow):
@@ -145,7 +145,7 @@ def test_answers_without_amended_figures_make_no_submission(region: dict[str, An
 
 def test_a_wrong_answer_changes_nothing(region: dict[str, Any]) -> None:
     ret = sent(region)
-    asked = returns.query(by=region["analyst"], at=AT, ret=ret, question="Is it so?")
+    asked = collating.query(by=region["analyst"], at=AT, ret=ret, question="Is it so?")
     with pytest.raises(Invalid):
         returns.answer(by=region["lead"], at=AT, ret=ret, answers={asked.pk: "  "})
     with pytest.raises(Invalid):
@@ -153,17 +153,17 @@ def test_a_wrong_answer_changes_nothing(region: dict[str, Any]) -> None:
     with pytest.raises(Invalid):
         returns.answer(by=region["lead"], at=AT, ret=ret, answers={asked.pk + 999: "Yes"})
     with pytest.raises(Invalid):
-        returns.query(by=region["analyst"], at=AT, ret=ret, question="Is it so?", indicator="nothing")
+        collating.query(by=region["analyst"], at=AT, ret=ret, question="Is it so?", indicator="nothing")
     asked.refresh_from_db()
     assert asked.answer == ""
 
 
 def test_reopening_takes_a_reason_and_keeps_what_was_sent(region: dict[str, Any]) -> None:
     ret = sent(region)
-    returns.accept(by=region["analyst"], at=AT, ret=ret)
+    collating.accept(by=region["analyst"], at=AT, ret=ret)
     with pytest.raises(Invalid):
-        returns.reopen(by=region["analyst"], at=AT, ret=ret, reason=" ")
-    returns.reopen(by=region["analyst"], at=AT, ret=ret, reason="The census corrected it")
+        collating.reopen(by=region["analyst"], at=AT, ret=ret, reason=" ")
+    collating.reopen(by=region["analyst"], at=AT, ret=ret, reason="The census corrected it")
     ret.refresh_from_db()
     assert ret.state == "open"
     assert ret.submissions.count() == 1
@@ -236,15 +236,15 @@ def test_northamptonshire_returns_until_it_ends_and_its_successors_after() -> No
     of = {"alliance": alliance, "dataset": "riia-31"}
     keeper = factories.actor(alliance, "data-specialist")
     when = datetime(2021, 5, 4, 9, tzinfo=UTC)
-    assert returns.chase(
+    assert collating.chase(
         by=keeper, at=datetime(2021, 1, 5, tzinfo=UTC), authority=old, period="2020-21Q3", **of
     )
     with pytest.raises(Invalid, match="not a member"):
-        returns.chase(by=keeper, at=when, authority=new, period="2020-21Q4", **of)
+        collating.chase(by=keeper, at=when, authority=new, period="2020-21Q4", **of)
 
 
 def test_chasing_tells_the_data_lead_though_nothing_was_begun(region: dict[str, Any]) -> None:
-    ret = returns.chase(by=region["analyst"], at=AT, **region["of"])
+    ret = collating.chase(by=region["analyst"], at=AT, **region["of"])
     assert ret.chased_at == AT
     assert ret.state == "open"
     told = Notice.objects.get(kind="chased")
@@ -264,10 +264,10 @@ def test_offices_do_only_what_is_theirs(region: dict[str, Any]) -> None:
                 act(somebody)
     returns.submit(by=region["lead"], at=AT, ret=ret)
     for act in (
-        lambda by: returns.accept(by=by, at=AT, ret=ret),
-        lambda by: returns.query(by=by, at=AT, ret=ret, question="So?"),
-        lambda by: returns.reopen(by=by, at=AT, ret=ret, reason="So"),
-        lambda by: returns.chase(by=by, at=AT, **region["of"]),
+        lambda by: collating.accept(by=by, at=AT, ret=ret),
+        lambda by: collating.query(by=by, at=AT, ret=ret, question="So?"),
+        lambda by: collating.reopen(by=by, at=AT, ret=ret, reason="So"),
+        lambda by: collating.chase(by=by, at=AT, **region["of"]),
     ):
         with pytest.raises(Refused):
             act(region["lead"])

@@ -12,7 +12,7 @@ import time_machine
 from tests import factories
 
 import catalogue
-from concord.actions import returns
+from concord.actions import collating, returns
 from concord.actions.releases import make_release
 from concord.records.models import Alliance, Authority
 from concord.rules.access import Actor
@@ -50,7 +50,7 @@ def returned(alliance: Alliance, dataset: str, period: str, lead: Actor, code: s
     }
     ret = returns.save(by=lead, **of, amounts=a_whole_return(dataset)).of
     returns.submit(by=lead, ret=ret, status="validated")
-    returns.accept(by=collator, ret=ret)
+    collating.accept(by=collator, ret=ret)
 
 
 def sees(actor: Actor, *path: Any) -> bool:

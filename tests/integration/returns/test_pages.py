@@ -16,7 +16,7 @@ from django.test import Client
 from tests import factories
 
 import catalogue
-from concord.actions import returns
+from concord.actions import collating, returns
 from concord.actions._run import Invalid
 from concord.actions.variations import Terms, agree_variation, propose_variation
 from concord.records.models import Authority, Entry, Line, Publication, PublishedFigure, Return, Submission
@@ -138,7 +138,7 @@ def test_what_is_changed_after_submission_is_seen_when_it_is_sent(region: Region
     returns.submit(by=region.lead, ret=ret)
     analyst = factories.client_of(region.analyst)
     assert "not-shown" not in fetched(analyst, region.url)
-    returns.query(by=region.analyst, ret=ret, question="Is it so?", indicator="cla_rate")
+    collating.query(by=region.analyst, ret=ret, question="Is it so?", indicator="cla_rate")
     returns.save(
         by=region.lead, **region.of, amounts={"cla_rate": Amount(Decimal(107), explanation="Counted anew")}
     )
@@ -178,7 +178,7 @@ def test_nobody_reminds_those_who_are_not_asked(region: Region) -> None:
     agree_variation(by=factories.actor(region.alliance, lead, **part), variation=made)
     assert 'value="chase"' not in fetched(factories.client_of(region.analyst), region.url)
     with pytest.raises(Invalid, match="the duty is waived for it"):
-        returns.chase(by=region.analyst, **region.of)
+        collating.chase(by=region.analyst, **region.of)
     ret.refresh_from_db()
     assert ret.chased_at is None
 
@@ -355,7 +355,7 @@ def test_query_answer_accept_reopen_on_the_page(region: Region) -> None:
 def test_submissions_are_kept_and_compared(region: Region) -> None:
     ret = region.fill()
     returns.submit(by=region.lead, ret=ret, note="First go")
-    returns.reopen(by=region.analyst, ret=ret, reason="Check again")
+    collating.reopen(by=region.analyst, ret=ret, reason="Check again")
     returns.save(by=region.lead, **region.of, amounts={"cla_rate": Amount(Decimal(104))})
     returns.submit(by=region.lead, ret=ret, status="validated")
     client = factories.client_of(region.lead)

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from concord.actions import returns as actions
+from concord.actions import collating as actions
 from concord.actions._run import Invalid
 from concord.actions.releases import make_release
 from concord.pages.access import actor_of, page

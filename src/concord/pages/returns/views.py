@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from concord.actions import collating
 from concord.actions import returns as actions
 from concord.actions._run import Invalid
 from concord.inputs.returned import Fault, Refusal, Taken, look
@@ -140,22 +141,22 @@ def _answer(request: HttpRequest, where: dict[str, str]) -> str:
 
 def _query(request: HttpRequest, where: dict[str, str]) -> str:
     question, indicator = request.POST.get("question", ""), request.POST.get("indicator", "")
-    actions.query(by=actor_of(request), ret=_return(where), question=question, indicator=indicator)
+    collating.query(by=actor_of(request), ret=_return(where), question=question, indicator=indicator)
     return "Your question was sent."
 
 
 def _accept(request: HttpRequest, where: dict[str, str]) -> str:
-    actions.accept(by=actor_of(request), ret=_return(where))
+    collating.accept(by=actor_of(request), ret=_return(where))
     return "Accepted. It will be in the next release."
 
 
 def _reopen(request: HttpRequest, where: dict[str, str]) -> str:
-    actions.reopen(by=actor_of(request), ret=_return(where), reason=request.POST.get("reason", ""))
+    collating.reopen(by=actor_of(request), ret=_return(where), reason=request.POST.get("reason", ""))
     return "Reopened. Those who return it have been told."
 
 
 def _chase(request: HttpRequest, where: dict[str, str]) -> str:
-    actions.chase(by=actor_of(request), **_of(where))
+    collating.chase(by=actor_of(request), **_of(where))
     return "Reminded."
 
 
