@@ -17,6 +17,7 @@ from concord.pages.challenges.documents import TYPES, answers_shown, document
 from concord.pages.sharing import who_sees
 from concord.queries import challenge_record as reading
 from concord.queries.challenges import facts_of_challenge, seat_named, theme_named
+from concord.rules import access
 from concord.rules.access import Decision
 from concord.rules.challenge import HOST, LEADS, REPORTED, TEAM, THEMES, TRIAD
 from concord.rules.records import RESPONSES
@@ -66,12 +67,13 @@ def _readable(shown: Shown) -> bool:
 
 
 def _report_sees(shown: Shown) -> str:
-    first, then = who_sees(shown.standing, "challenge"), who_sees(shown.standing, "follow-up")
-    return (
-        first
-        if first.partition(" (")[0] == then.partition(" (")[0]
-        else f"{first}; once it is out, also {then}"
-    )
+    """Whom the charter shares it with, and who reads it besides once it is out."""
+    first, rules = who_sees(shown.standing, "challenge"), shown.standing.rules
+    more = rules.audiences("follow-up") - rules.audiences("challenge")
+    rule = shown.standing.charter.shared("follow-up")
+    if not more or rule is None:
+        return first
+    return f"{first}; once it is out, also {access.audience_sentence(more)} (clause {rule.clause})"
 
 
 def _asked(finding: Any, bound: Any) -> tuple[Any, Any, Any]:
