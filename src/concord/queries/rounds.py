@@ -297,11 +297,12 @@ def clauses_of(charter: Charter) -> list[str]:
     chapter = charter.challenge
     if chapter is None:
         return []
+    yearly = {c.id for c in rota_clauses(charter)}
     return [
         c.id
         for c in charter.commitments
         if c.clause == chapter.clause
-        or c in rota_clauses(charter)
+        or c.id in yearly
         or (c.met_by.kind, c.met_by.of) == ("office", chapter.formed_by)
     ]
 

@@ -49,7 +49,7 @@ def groups(request: HttpRequest, alliance: str) -> HttpResponse:
         "whole": queries.WHOLE,
         "name": name_of,
         "role": lambda role: role_title(standing.charter, role),
-        "clauses": [c for c in standing.charter.commitments if c.id in queries.clauses_of(standing.charter)],
+        "clauses": [standing.charter.commitment(id) for id in queries.clauses_of(standing.charter)],
         "registers": access.decide(actor, "see challengers", facts_of_alliance(alliance)).allowed,
     }
     return render(request, "groups/groups.html", context)
