@@ -25,13 +25,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """``published FILE...``."""
     kinds = parser.add_subparsers(metavar="WHAT", required=True)
     published = kinds.add_parser("published", help=HELP, description=HELP)
-    published.add_argument("files", nargs="+", type=Path, metavar="FILE", help="CSV as it was published")
+    published.add_argument(
+        "files", nargs="+", type=Path, metavar="FILE", help="CSV as it was published, or a folder of it"
+    )
 
 
 def run(args: argparse.Namespace) -> int:
     """Load each file whole or not at all, and say what was read.
 
-    A table that is not known is passed over and said. 1 if a file could not be loaded, or nothing was.
+    A table that is not known, and what is no CSV and does not say that it is, is passed over and said. 1 if a file
+    could not be loaded, or nothing was.
     """
     from concord.commands.main import django
 
@@ -39,22 +42,31 @@ def run(args: argparse.Namespace) -> int:
     from concord.actions._run import Invalid
 
     refused, passed_over = 0, []
-    for path in args.files:
+    files = [file for path in args.files for file in _within(path)]
+    for path in files:
         try:
             print("\n".join(_load(path)))
-        except NoTable as reason:
-            print(f"{path.name}: passed over\n  {reason}")
-            passed_over.append(path.name)
         except (NotRecognised, Invalid) as reason:
+            if isinstance(reason, NoTable) or (
+                isinstance(reason, NotRecognised) and path.suffix.lower() != ".csv"
+            ):
+                print(f"{path.name}: passed over\n  {reason}")
+                passed_over.append(path.name)
+                continue
             print(f"{path.name}: not loaded\n  {reason}", file=sys.stderr)
             refused += 1
         except OSError as reason:
             print(f"{path}: cannot be opened: {reason.strerror}", file=sys.stderr)
             refused += 1
-    loaded = len(args.files) - refused - len(passed_over)
-    if len(args.files) > 1:
-        print(f"{loaded} of {len(args.files)} files loaded{_others(refused, passed_over)}")
+    loaded = len(files) - refused - len(passed_over)
+    if len(files) != 1:
+        print(f"{loaded} of {len(files)} files loaded{_others(refused, passed_over)}")
     return 1 if refused or not loaded else 0
+
+
+def _within(path: Path) -> list[Path]:
+    """The files of a folder, by name; or the file itself."""
+    return sorted(file for file in path.iterdir() if file.is_file()) if path.is_dir() else [path]
 
 
 def _others(refused: int, passed_over: list[str]) -> str:

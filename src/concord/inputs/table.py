@@ -32,9 +32,9 @@ KNOWN_AND_UNUSED = {"tool version", "definitions hash"}
 
 def read_csv(content: bytes, target: Target) -> Taken:
     """Read a CSV file: UTF-8, UTF-16 or Windows-1252, with commas, semicolons or tabs. Raises Refusal."""
-    if not content.strip():
-        raise Refusal("The file is empty.")
     text, remark = _decoded(content)
+    if not text.strip():
+        raise Refusal("The file is empty.")
     taken = read_text(text, target, place="line")
     if remark:
         taken.remarks.insert(0, remark)

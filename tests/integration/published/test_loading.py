@@ -138,6 +138,26 @@ def test_a_table_of_another_kind_is_passed_over_and_is_no_fault(load: Callable) 
     assert "1 of 2 files loaded, 1 passed over (file0.csv)" in out
 
 
+def test_a_folder_is_loaded_file_by_file_and_what_is_no_csv_is_passed_over(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a.csv").write_text("\n".join([HEADER, CAMDEN]), "utf-8-sig")
+    (tmp_path / "b.parquet").write_bytes(b"PAR1\x15\x04\x15\x00\n")
+    (tmp_path / "c.xlsx").write_bytes(b"PK\x03\x04rest")
+    (tmp_path / "d").mkdir()
+    assert command.run(argparse.Namespace(files=[tmp_path])) == 0
+    out, err = capsys.readouterr()
+    assert err == ""
+    assert "c.xlsx is a workbook or an archive" in out
+    assert "1 of 3 files loaded, 2 passed over (b.parquet, c.xlsx)" in out
+    assert len(cells()) == 3
+
+
+def test_an_empty_folder_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert command.run(argparse.Namespace(files=[tmp_path])) == 1
+    assert "0 of 0 files loaded" in capsys.readouterr().out
+
+
 def test_a_command_that_loaded_nothing_says_so_by_its_end(load: Callable) -> None:
     code, out, _ = load(b"Measure_code,Topic,Description\r\n4,Health,Deaths\r\n")
     assert code == 1
