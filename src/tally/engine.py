@@ -219,8 +219,17 @@ def facts(workspace: Workspace) -> Facts:
             table: workspace.query(f"SELECT min({column}), max({column}) FROM {table}")[0]
             for table, column in DATED.items()
         },
-        notes=tuple(workspace.notes),
+        notes=(*workspace.notes, *empty(workspace)),
     )
+
+
+def empty(workspace: Workspace) -> list[str]:
+    """Lists without a row: their figures are nought, which may not be what was meant."""
+    return [
+        f"{source.where} holds no rows, so what is counted from it is nought. Is it whole?"
+        for source in workspace.sources
+        if not source.rows and (source.known.table == "child" or not source.file.lower().endswith(".xml"))
+    ]
 
 
 def rows(workspace: Workspace, period: Period, id: str) -> list[Row]:

@@ -17,7 +17,7 @@ from catalogue import CatalogueFault, datasets, indicators
 from catalogue.periods import Period
 from tally import VERSION, country, report, returns
 from tally.compare import pairs, side_by_side
-from tally.engine import compute, definitions, definitions_hash
+from tally.engine import check_period, compute, definitions, definitions_hash
 from tally.faults import TallyFault
 from tally.workspace import Progress, Workspace, silent
 
@@ -35,8 +35,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (TallyFault, CatalogueFault) as fault:
         print(f"tally: {fault}", file=sys.stderr)
         return fault.code if isinstance(fault, TallyFault) else UNREADABLE
-    except (OSError, MemoryError) as fault:
-        print(f"tally: {fault}. Nothing was sent anywhere.", file=sys.stderr)
+    except OSError as fault:
+        print(f"tally: {fault.filename or 'a file'}: {fault.strerror or fault}.", file=sys.stderr)
+        return UNREADABLE
+    except MemoryError:
+        print(
+            "tally: these lists do not fit into this computer’s memory. Give fewer at once.", file=sys.stderr
+        )
         return UNREADABLE
     except KeyboardInterrupt:
         print("tally: stopped.", file=sys.stderr)
@@ -51,6 +56,10 @@ def run() -> None:
 def _compute(options: argparse.Namespace) -> int:
     authority = returns.check_authority(options.authority)
     period = _period(options.quarter)
+    check_period(period)
+    for name in (options.out, options.exclusions):
+        if name and not Path(name).resolve().parent.is_dir():
+            raise TallyFault(f"{name}: there is no such folder to write into. Make it first.", USAGE)
     typed = returns.read_typed(Path(options.typed), authority, period) if options.typed else []
     last = returns.read(Path(options.last)) if options.last else None
     wanted = _wanted(options.dataset)

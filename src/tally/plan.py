@@ -95,6 +95,7 @@ def _list(known: List) -> dict[str, Any]:
         "columns": {
             name: {
                 "header": column.header,
+                "loose": column.loose,
                 "optional": column.optional,
                 "gives": sorted(known.gives([name])),
             }

@@ -32,11 +32,15 @@ csv.field_size_limit(1 << 24)
 
 @dataclass(slots=True)
 class Sheet:
-    """A table as it stands in a file: rows of text with their line numbers. ``sheet`` is '' for a CSV."""
+    """A table as it stands in a file: rows of text with their line numbers. ``sheet`` is '' for a CSV.
+
+    ``beside`` are the names of all sheets of its workbook.
+    """
 
     file: str
     sheet: str
     rows: Iterator[Row]
+    beside: Sequence[str] = ()
 
     @property
     def where(self) -> str:
@@ -102,8 +106,10 @@ def sheets_of(path: Path) -> Iterator[Sheet]:
     if path.suffix.lower() == ".parquet":
         yield Sheet(path.name, "", _parquet_rows(path))
         return
-    for name, rows in read_sheets(path):
-        yield Sheet(path.name, name, rows)
+    sheets = list(read_sheets(path))
+    names = [name for name, _ in sheets]
+    while sheets:
+        yield Sheet(path.name, *sheets.pop(0), names)
 
 
 def _csv_rows(path: Path) -> Iterator[Row]:
@@ -155,16 +161,19 @@ def identify(sheet: Sheet) -> Found | None:
     """Which list a sheet is: by its name where that says so, else by its headers. None if it is no list.
 
     The header is the row, among the first ten, that names most columns. A sheet called “List 3” whose header
-    is not found raises TallyFault: it was meant to be read.
+    is not found raises TallyFault: it was meant to be read. Beside a sheet called “List 3” no other of the
+    workbook is taken for that list by its headers alone: it would be counted twice.
     """
     first = [row for _, row in zip(range(HEADER_WITHIN), sheet.rows, strict=False)]
-    named = _named(sheet)
+    named = _named(sheet.sheet, Path(sheet.file).stem)
     if named == []:
         return None
     best: tuple[int, int, List, dict[str, int]] | None = None
+    taken = {one.key for name in sheet.beside for one in _named(name) or ()}
+    every = [one for form in formats().values() for one in form.lists.values() if one.key not in taken]
     for at, (_, cells) in enumerate(first):
-        for candidate in named or [one for form in formats().values() for one in form.lists.values()]:
-            columns = candidate.match(cells)
+        for candidate in named or every:
+            columns = candidate.match(cells, loosely=named is not None)
             score = len(columns)
             if "child" in columns and _tells(candidate, columns) and (best is None or score > best[0]):
                 best = (score, at, candidate, columns)
@@ -186,9 +195,9 @@ def _tells(candidate: List, columns: dict[str, int]) -> bool:
     return any(name not in PARTICULARS for name in columns)
 
 
-def _named(sheet: Sheet) -> list[List] | None:
+def _named(*names: str) -> list[List] | None:
     """The Annex A list that the name of the sheet or file says it is; empty for one that is not used."""
-    for text in (sheet.sheet, Path(sheet.file).stem):
+    for text in names:
         match = re.search(r"\blist (\d{1,2})\b", plain(text))
         if match:
             known = formats()["annexa"].lists.get(f"list_{match[1]}")

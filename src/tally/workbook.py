@@ -47,10 +47,11 @@ def read_sheets(path: Path) -> Iterator[tuple[str, Iterator[Row]]]:
         raise TallyFault(said) from fault
     odd = _odd_cells(path)
     for name in workbook.sheet_names:
-        yield name, _rows(workbook.get_sheet_by_name(name), odd.get(name, {}))
+        yield name, _rows(workbook, name, odd.get(name, {}))
 
 
-def _rows(sheet: Any, odd: dict[int, dict[int, str]]) -> Iterator[Row]:
+def _rows(workbook: Any, name: str, odd: dict[int, dict[int, str]]) -> Iterator[Row]:
+    sheet = workbook.get_sheet_by_name(name)  # not before its rows are asked for
     first, left = sheet.start or (0, 0)
     seen = 0
     for number, cells in enumerate(sheet.to_python(), first + 1):

@@ -193,6 +193,13 @@ def odd_files(folder: Path) -> Iterator[list[Path]]:
     sheet["B8"].data_type = "e"
     book.create_sheet("Notes").append(["Nothing", "here"])
     book.create_sheet("List 11").append(["Individual adopter identifier"])
+    book.create_sheet("List 6").append(
+        ["Mosaic ID", "Team", "Date CIN began", "Start of CIN episode", "Closed date", "Status"]
+    )
+    book["List 6"].append([7, "A", "01-May-24", "1/5/25", None, "c) CIN plan"])
+    for name, heading in (("Copy", "Date of Referral"), ("Visits", "Date of Contact")):
+        book.create_sheet(name).append(["Child's Unique ID", heading])
+        book[name].append([7, "20260501"])
     book.save(folder / "odd.xlsx")
     yield [folder / "odd.xlsx"]
 

@@ -33,18 +33,18 @@ TYPES: Mapping[Kind, str] = MappingProxyType(
 
 
 class Column(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A column of a list. ``header`` is a regular expression; ``words`` are whole cells that stand for codes."""
+    """A column of a list. ``header`` is a regular expression; ``words`` are whole cells that stand for codes.
+
+    ``loose`` is tried, where it is known which list it is, on the headers left over when none fits ``header``.
+    """
 
     header: str
+    loose: str = ""
     kind: Kind
     pattern: str = ""
     words: Mapping[str, str] | str = {}
     gives: tuple[str, ...] | None = None
     optional: bool = False
-
-    def matches(self, header: str) -> bool:
-        """Whether a header, already plain (see ``plain``), names this column."""
-        return re.fullmatch(self.header, header) is not None
 
 
 class List(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,7 +66,7 @@ class List(msgspec.Struct, frozen=True, kw_only=True):
             given.update((f"{self.table}.{name}",) if column.gives is None else column.gives)
         return given
 
-    def match(self, headers: Sequence[str]) -> dict[str, int]:
+    def match(self, headers: Sequence[str], loosely: bool = False) -> dict[str, int]:
         """Column name -> position of the first header that names it; what is missing is left out.
 
         Nothing at all when a header is there that the list never has (``unless``).
@@ -74,13 +74,25 @@ class List(msgspec.Struct, frozen=True, kw_only=True):
         plainly = [plain(header) for header in headers]
         if self.unless and any(re.fullmatch(self.unless, header) for header in plainly):
             return {}
-        found: dict[str, int] = {}
-        for name, column in self.columns.items():
-            for position, header in enumerate(plainly):
-                if column.matches(header):
-                    found[name] = position
-                    break
+        found = _positions({name: column.header for name, column in self.columns.items()}, plainly)
+        if loosely:
+            left = ["" if place in found.values() else header for place, header in enumerate(plainly)]
+            wanted = {
+                name: one.loose for name, one in self.columns.items() if one.loose and name not in found
+            }
+            found |= _positions(wanted, left)
         return found
+
+
+def _positions(patterns: Mapping[str, str], headers: Sequence[str]) -> dict[str, int]:
+    """Name -> position of the first header that its pattern fits whole."""
+    found: dict[str, int] = {}
+    for name, pattern in patterns.items():
+        for position, header in enumerate(headers):
+            if re.fullmatch(pattern, header):
+                found[name] = position
+                break
+    return found
 
 
 class Format(msgspec.Struct, frozen=True, kw_only=True):

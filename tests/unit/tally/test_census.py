@@ -182,7 +182,7 @@ def test_two_of_one_day_in_one_file_are_one_and_the_other_is_listed(reading):
     [("2025-02-10", "from the start of the assessment"), ("2025-03-10", "from the referral")],
 )
 def test_a_case_older_than_the_census_may_have_had_its_first_assessment_before(reading, referred, counted):
-    """Referred on 10 February, assessed from 1 May, 80 days on: the first was surely last year. From 10 March it is 52."""
+    """Assessed from 1 May, 80 days after 10 February: the first was surely last year. After 10 March it is 52."""
     case = child("1", ASSESSMENT.format("2025-05-01", "2025-05-20")).replace("2025-04-14", referred)
     found = figure(reading(("cin.xml", message(case))), "assessments_45d_pct")
     # From 1 May to 20 May are 12 working days; from 10 March 49, for 18 and 21 April and 5 May are holidays.

@@ -160,6 +160,43 @@ def test_rows_without_a_child_and_repeated_rows_are_set_aside_and_listed(reading
     ]
 
 
+@pytest.mark.parametrize(
+    ("name", "header", "cells", "asked", "read"),
+    [
+        ("List 1", "LCS ID,Date of a Contact", "7,1/5/26", "SELECT child, day FROM contact", ("7", date(2026, 5, 1))),
+        (
+            "List 8",
+            "Child Unique ID (LA),Start date of current legal status,Current Legal Status,Date became looked after",
+            "7,2026-04-02,C2,2026-05-01",
+            "SELECT child, started, short_breaks FROM looked_after",
+            ("7", date(2026, 5, 1), "N"),
+        ),
+        (
+            "List 6 CIN",
+            "Person ID,Date CIN episode started,Date CIN episode closed,CIN Status",
+            "7,2026-05-01,2026-06-01,c) CIN plan",
+            "SELECT child, started, ended, status FROM cin_episode",
+            ("7", date(2026, 5, 1), date(2026, 6, 1), "CIN"),
+        ),
+    ],
+    ids=["list 1", "list 8", "list 6"],
+)  # fmt: skip
+def test_headers_that_only_the_name_of_the_list_explains(reading, name, header, cells, asked, read):
+    assert reading((f"{name}.csv", csv_of(f"{header}\n{cells}\n"))).query(asked) == [read]
+
+
+def test_a_loose_header_never_takes_the_place_of_the_right_one(reading):
+    text = "Team ID number,Client ID,Child Unique ID,Last contact date,Date of Contact\n1,2,7,2020-01-01,2026-05-01\n"
+    workspace = reading(("List 1.csv", csv_of(text)))
+    assert workspace.query("SELECT child, day FROM contact") == [("7", date(2026, 5, 1))]
+
+
+def test_a_list_without_rows_is_not_passed_over(reading):
+    result = compute(reading(("List 1.csv", csv_of("Child Unique ID,Date of Contact\n"))), Q1)
+    assert result.figures["contacts_rate"].numerator == 0
+    assert result.cautions == ["List 1.csv holds no rows, so what is counted from it is nought. Is it whole?"]
+
+
 def test_early_help_is_not_taken_for_assessments(reading):
     header = (
         "Child Unique ID,Assessment start date,Assessment completion date,Organisation completing assessment"
@@ -221,6 +258,24 @@ class TestWorkbooks:
         workspace.name_places()
         [[line]] = workspace.lines(FAULT_LINES)
         assert '"D5","5"' in line
+
+    def test_a_second_sheet_of_the_same_kind_is_not_counted_beside_the_named_one(self, reading, tmp_path):
+        book = openpyxl.Workbook()
+        book.active.title = "Hidden copy"
+        book.create_sheet("list 1")
+        book.create_sheet("Referrals")  # without a List 3, this is taken by its headers
+        book["Hidden copy"].sheet_state = "hidden"
+        for name, header in (
+            ("Hidden copy", "Date of Contact"),
+            ("list 1", "Date of Contact"),
+            ("Referrals", "Date of referral"),
+        ):
+            book[name].append(["Child Unique ID", header, name])
+            book[name].append([5, date(2026, 5, 1), name])
+        book.save(tmp_path / "e.xlsx")
+        workspace = reading(tmp_path / "e.xlsx")
+        assert workspace.ignored == ["e.xlsx, Hidden copy"]
+        assert [source.sheet for source in workspace.sources] == ["list 1", "Referrals"]
 
     @pytest.mark.parametrize("wide", [False, True], ids=["older list 9", "list 9 of 2024"])
     def test_both_layouts_of_list_9(self, reading, tmp_path, wide):

@@ -6,7 +6,7 @@ import { gives } from "./workspace.js"
 export function compute(workspace, period, wanted) {
   workspace.run(["DELETE FROM quarter", `INSERT INTO quarter VALUES (DATE '${period.start}', DATE '${period.end}')`])
   const known = factsOf(workspace)
-  const result = { period, figures: {}, leftOut: {}, doubtful: [], cautions: [] }
+  const result = { period, figures: {}, leftOut: {}, doubtful: [], cautions: empty(workspace) }
   for (const [id, indicator] of Object.entries(workspace.plan.indicators)) {
     if (!wanted.includes(id) || !indicator.sums) continue
     workspace.progress(`Counting: ${indicator.name}`)
@@ -31,6 +31,11 @@ export function compute(workspace, period, wanted) {
   result.cautions.push(...windowCautions(workspace.plan, known, period))
   return result
 }
+
+// Lists without a row: their figures are nought, which may not be what was meant.
+const empty = ({ sources }) => sources
+  .filter(({ rows, known, file }) => !rows && (known.table === "child" || !file.toLowerCase().endsWith(".xml")))
+  .map((source) => `${where(source)} holds no rows, so what is counted from it is nought. Is it whole?`)
 
 function figureOf(workspace, indicator) {
   const [numerator, denominator, excluded, unknown, method] = workspace.rows(indicator.sums)[0]

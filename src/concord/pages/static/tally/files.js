@@ -8,11 +8,12 @@ export const ending = (name) => (name.match(/\.[^.]*$/)?.[0] ?? "").toLowerCase(
 
 export const READABLE = [...WORKBOOKS, ".csv", ".xml"]
 
-// The tables in a workbook or CSV: {file, sheet, rows}, rows an iterator of [line, cells].
+// The tables in a workbook or CSV: {file, sheet, rows, beside}, rows an iterator of [line, cells], beside the names of
+// all sheets.
 export async function* tablesOf(file) {
   const bytes = new Uint8Array(await file.arrayBuffer())
-  if (ending(file.name) === ".csv") yield { file: file.name, sheet: "", rows: csv(textOf(file.name, bytes)) }
-  else for (const [sheet, rows] of sheetsOf(file.name, bytes)) yield { file: file.name, sheet, rows }
+  if (ending(file.name) === ".csv") yield { file: file.name, sheet: "", rows: csv(textOf(file.name, bytes)), beside: [] }
+  else for (const [sheet, rows, beside] of sheetsOf(file.name, bytes)) yield { file: file.name, sheet, rows, beside }
 }
 
 function textOf(name, bytes) {
@@ -66,17 +67,20 @@ function unquoted(text, at) {
 }
 
 // Which list a table is: by its name where that says so, else by its headers, in the row that names most columns.
-// Null if it is no list; a Fault where the name says what it is and no header is found.
+// Null if it is no list; a Fault where the name says what it is and no header is found. Beside a sheet called “List 3”
+// no other of the workbook is taken for that list by its headers alone.
 export function identify(table, plan) {
   const first = []
   for (let next; first.length < plan.header_within && !(next = table.rows.next()).done; ) first.push(next.value)
-  const named = listNamed(table, plan)
+  const named = listNamed(plan, table.sheet, table.file.replace(/\.[^.]*$/, ""))
   if (named?.length === 0) return null
+  const taken = new Set(table.beside.flatMap((name) => listNamed(plan, name) ?? []))
+  const every = plan.lists.filter((known) => !taken.has(known))
   let best = null
   for (const [at, [, headers]] of first.entries()) {
     const plainly = headers.map(plain)
-    for (const known of named ?? plan.lists) {
-      const columns = match(known, plainly)
+    for (const known of named ?? every) {
+      const columns = match(known, plainly, named !== undefined)
       const score = Object.keys(columns).length
       if ("child" in columns && tells(known, columns, plan) && score > (best?.score ?? 0)) {
         best = { score, at, known, columns, headers }
@@ -95,15 +99,21 @@ function* after(first, rest) {
   yield* rest
 }
 
-function match(known, headers) {
+function match(known, headers, loosely) {
   if (known.unless && headers.some((header) => whole(known.unless).test(header))) return {}
-  const found = {}
-  for (const [name, column] of Object.entries(known.columns)) {
-    const position = headers.findIndex((header) => whole(column.header).test(header))
-    if (position >= 0) found[name] = position
-  }
-  return found
+  const columns = Object.entries(known.columns)
+  const found = positions(columns.map(([name, { header }]) => [name, header]), headers)
+  if (!loosely) return found
+  const placed = Object.values(found)
+  const left = headers.map((header, at) => (placed.includes(at) ? "" : header))
+  const wanted = columns.filter(([name, { loose }]) => loose && !(name in found)).map(([name, { loose }]) => [name, loose])
+  return { ...found, ...positions(wanted, left) }
 }
+
+// Name -> position of the first header that its pattern fits whole.
+const positions = (wanted, headers) =>
+  Object.fromEntries(wanted.map(([name, pattern]) => [name, headers.findIndex((header) => whole(pattern).test(header))])
+    .filter(([, position]) => position >= 0))
 
 const patterns = new Map()
 
@@ -116,8 +126,8 @@ const tells = (known, columns, plan) =>
   (known.table === "child" && "born" in columns && "sex" in columns) ||
   Object.keys(columns).some((name) => !plan.particulars.includes(name))
 
-function listNamed(table, plan) {
-  for (const text of [table.sheet, table.file.replace(/\.[^.]*$/, "")]) {
+function listNamed(plan, ...names) {
+  for (const text of names) {
     const found = plain(text).match(/\blist (\d{1,2})\b/)
     if (found) return [plan.formats.annexa.lists[`list_${found[1]}`]].filter(Boolean)
   }

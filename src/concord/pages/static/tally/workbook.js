@@ -7,11 +7,11 @@ const ERRORS = { 0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NA
 const FIRST_DAY = { false: Date.UTC(1899, 11, 30), true: Date.UTC(1904, 0, 1) }
 const LEADS = [[0x50, 0x4b], [0xd0, 0xcf]] // a zip, an old Excel file
 
-// Name and rows of each sheet; a row is [number in Excel, cells], blank rows left out.
+// Name and rows of each sheet, and the names of all; a row is [number in Excel, cells], blank rows left out.
 export function* sheetsOf(name, bytes) {
   const book = opened(name, bytes)
   const since = FIRST_DAY[Boolean(book.Workbook?.WBProps?.date1904)]
-  for (const sheet of book.SheetNames) yield [sheet, rows(book.Sheets[sheet]["!data"] ?? [], since)]
+  for (const sheet of book.SheetNames) yield [sheet, rows(book.Sheets[sheet]["!data"] ?? [], since), book.SheetNames]
 }
 
 function opened(name, bytes) {
