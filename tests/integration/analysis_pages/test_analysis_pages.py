@@ -23,6 +23,7 @@ from catalogue.publication import Figure, level_of
 from concord.actions._run import SYSTEM
 from concord.actions.analysis import BACKGROUND, analyse
 from concord.actions.published import Reading, load_published
+from concord.outputs.charts import analysed as charts
 from concord.records.models import Alliance, Analysis, Authority, Release, Signal
 from concord.rules.access import Actor
 
@@ -257,6 +258,18 @@ def test_a_neutral_measure_is_never_better_or_worse(region: Region) -> None:
             assert not re.search(r"\b(better|worse|best|worst)\b", main, re.IGNORECASE), id
 
 
+def test_london_asks_for_a_narrative_of_a_neutral_indicator_too_and_calls_neither_end_better(
+    london: Region,
+) -> None:
+    """The rule is of any indicator."""
+    client = london.client("director", code=london.own)
+    page = html.fromstring(client.get(f"{london.at}members/{london.own}/narratives/").content)
+    rows = {tr.xpath("./th")[0].text_content().strip(): tr.text_content() for tr in page.xpath("//tbody/tr")}
+    assert "Highest fifth" in rows[catalogue.indicators()["cla_rate"].name]
+    assert "Bottom fifth" in rows[catalogue.indicators()["assessments_45d_pct"].name]
+    assert "on those neither end is better" in page.text_content()
+
+
 def test_the_rug_gives_neutral_letters_no_colour_and_marks_ones_own(region: Region) -> None:
     page = html.fromstring(region.client("director", code=region.own).get(region.pages[0]).content)
     known = catalogue.indicators()
@@ -293,6 +306,39 @@ def test_the_page_says_how_it_counts_and_draws_no_limits_on_twelve_months(london
     )
     assert "Expected range" in plain or "too few" in plain
     assert "Expected range" not in rolling
+
+
+def test_the_files_of_a_trend_say_how_it_is_counted(london: Region) -> None:
+    client, address = london.client("director", code=london.own), london.benchmark("cla_start_rate")
+    rows = {
+        basis: list(
+            csv.DictReader(io.StringIO(client.get(f"{address}trend.csv?basis={basis}").content.decode()))
+        )
+        for basis in ("quarter", "yearly", "rolling")
+    }
+    assert [{r["counted"] for r in found} for found in rows.values() if found] == [
+        {charts.BASES[basis]} for basis, found in rows.items() if found
+    ]
+    once, four = (rows[basis][-1] for basis in ("quarter", "yearly"))
+    assert float(four["value"]) == pytest.approx(4 * float(once["value"]))
+    assert four["numerator"] == once["numerator"]
+
+
+def test_a_link_shares_the_view_with_its_period_and_choices(london: Region) -> None:
+    client = london.client("director", code=london.own)
+    flow = london.benchmark("cla_start_rate")
+    for address in (
+        f"{flow}?basis=yearly&with=301",
+        f"{london.pages[0]}?part=north",
+        f"{london.pages[2]}?second=cla_rate",
+    ):
+        page = html.fromstring(client.get(address).content)
+        [link] = page.xpath("//a[text()='Link to this view']/@href")
+        assert f"period={london.release.period}" in link
+        again = html.fromstring(client.get(address.split("?")[0] + link).content)
+        assert [s.text_content() for s in again.xpath("//main")] == [
+            s.text_content() for s in page.xpath("//main")
+        ]
 
 
 def test_the_comparators_asked_for_are_those_that_stand_beside(london: Region) -> None:

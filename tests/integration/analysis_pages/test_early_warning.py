@@ -10,6 +10,7 @@ from django.test import Client
 from lxml import html
 from tests import factories
 
+from catalogue.periods import Period
 from concord.records.models import Signal
 
 from .test_analysis_pages import POLAR, Region, make, standing, text_of
@@ -83,6 +84,14 @@ def test_a_flag_can_be_copied_as_clear_and_particular_evidence(key: str) -> None
     region = make(key)
     lead = lead_of(region)
     page = html.fromstring(lead.get(f"{region.at}members/{region.own}/where-to-look/").content)
+    opened = [
+        d.text_content() for d in page.xpath("//details") if "The points and rules behind" in d.text_content()
+    ]
+    assert len(opened) == 2
+    for words in opened:
+        assert Period.parse(region.release.period).short in words  # the newest point, beside the region's
+        assert "95 in 100 authorities lie from" in words
+        assert "How often chance brings as much" in words
     texts = [area.text for area in page.xpath("//textarea")]
     assert len(texts) == 2
     name = next(m.name for m in standing(region).members if m.code == region.own)
@@ -99,11 +108,11 @@ def test_a_flag_can_be_copied_as_clear_and_particular_evidence(key: str) -> None
 @pytest.mark.clause("L2.1b", "E1.6b")
 @pytest.mark.parametrize("key", ["london", "east-midlands"])
 def test_what_is_shown_of_all_can_be_taken_away(key: str) -> None:
-    """Rug and quarter as CSV and Excel, two indicators together also as a picture, with the choices in the address."""
+    """All as CSV and Excel; the rug, and two indicators together, also as a picture; the choices in the address."""
     region = make(key)
     client = region.client("director", code=region.own)
     for page, kinds in (
-        (region.pages[0], 2),
+        (region.pages[0], 4),
         (region.pages[1], 2),
         (f"{region.pages[2]}?second=cla_rate", 4),
     ):
@@ -116,7 +125,7 @@ def test_what_is_shown_of_all_can_be_taken_away(key: str) -> None:
             assert "attachment" in answer["Content-Disposition"]
         text = client.get(next(href for href in files if ".csv" in href)).content.decode()
         assert "cla_rate" in text
-    assert client.get(f"{region.at}benchmark/{region.dataset}/rug.png").status_code == 404
+    assert client.get(f"{region.at}benchmark/{region.dataset}/quarter.png").status_code == 404
     assert client.get(f"{region.at}benchmark/{region.dataset}/nonsense.csv").status_code == 404
 
 

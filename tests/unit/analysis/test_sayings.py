@@ -7,7 +7,7 @@ import pytest
 import catalogue
 from concord.rules.analysed import Analysed, Change, Gap, Place, Row
 from concord.rules.phrases import PHRASES, the, when
-from concord.rules.sayings import sayings
+from concord.rules.sayings import rarity, sayings
 
 KNOWN = catalogue.indicators()
 
@@ -93,6 +93,23 @@ def test_changes(shape: str, periods: int, expected: str) -> None:
     assert expected in words
     assert "London stayed at 5.7" in words
     assert "Chance brings a change like this less than once in 100,000." in words
+
+
+@pytest.mark.parametrize(
+    ("p", "expected"),
+    [
+        (0.9, "Most authorities differ from London by as much."),
+        (0.13, "About 1 in 7 authorities would differ from London by as much."),
+        (1e-5, "Fewer than 1 in 100,000 authorities would differ from London by as much."),
+    ],
+)
+def test_a_distance_is_set_beside_how_far_authorities_usually_are(p: float, expected: str) -> None:
+    row = Row(code="202", name="Camden", p=p)
+    assert rarity(it("cla_rate"), row) == expected
+    change = Change("step", "2025-26Q2", 4, p / 2, 4.3, 6.6, 5.7, 5.7, True)
+    assert "Chance brings a change like this" in rarity(
+        it("cla_rate"), Row(code="202", name="Camden", p=p, change=change)
+    )
 
 
 def test_a_change_that_chance_may_bring_is_not_told() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 import catalogue
 from catalogue.reference import hexes
-from concord.outputs.charts import analysed, funnels, maps, png, svg
+from concord.outputs.charts import analysed, funnels, maps, png, rugs, svg
 from concord.outputs.charts.maps import Cell
 from concord.rules.analysed import Analysed, Place, Point, Row
 
@@ -84,6 +84,36 @@ def test_names_of_a_crowded_funnel_do_not_meet() -> None:
     assert svg(spec).count("Long name") == 4
     for a, b in combinations([funnels._box(0, 0, "x", side, 6.5) for side in funnels.SIDES], 2):
         assert not funnels._meet(a, b)
+
+
+def test_a_funnel_leaves_out_those_too_few_to_compare_and_says_whom() -> None:
+    rows = tuple(
+        Row(code=str(n), name=f"Town {n}", value=5.0 + n, denominator=4000.0 * n, lower95=3, upper95=9, lower998=2,
+            upper998=11, small=n == 1)
+        for n in range(1, 8)
+    )  # fmt: skip
+    group = Place("region", "London", 6.0, None, None, 7)
+    it = Analysed(indicator=FLOW.id, period="2025-26Q4", periods=PERIODS, rows=rows, group=group, target=6.0)
+    spec = analysed.funnel(it, FLOW, "7", "London")
+    assert analysed.undrawn(it, "7") == ("Town 1",)
+    assert "Town 1'" not in str(spec)
+    assert "Town 2'" in str(spec)
+    assert analysed.undrawn(it, "1") == ()  # whose page it is stands in it
+    assert "Town 1'" in str(analysed.funnel(it, FLOW, "1", "London"))
+
+
+def test_the_rug_gives_each_cell_its_letter_and_neutral_a_frame() -> None:
+    cells = [rugs.Cell("Barnet", "Re-referrals", "D", False), rugs.Cell("Barnet", "Looked after", "A", True),
+             rugs.Cell("Brent", "Re-referrals", "", False)]  # fmt: skip
+    spec = rugs.rug(
+        cells, ["Barnet", "Brent"], ["Re-referrals", "Looked after"], title="Rug", description="Two."
+    )
+    letters = spec["layer"][0]["data"]["values"]
+    assert [(r["letter"], r["fill"]) for r in letters] == [("D", "D"), ("A", "neutral"), ("·", "none")]
+    assert png(spec).startswith(b"\x89PNG")
+    drawn = svg(spec)
+    assert "Barnet" in drawn
+    assert "Looked after" in drawn
 
 
 def test_the_map_gives_each_authority_its_letter_and_neutral_no_rust() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Iterator
+from itertools import pairwise
 
 import pytest
 
@@ -77,7 +78,7 @@ def test_headings_go_down_one_step_at_a_time(objects: Objects) -> None:
     levels = [int(kind[1]) for kind, _ in kinds(objects) if re.fullmatch(r"H\d", kind)]
     assert levels[0] == 1
     assert len(levels) > 5
-    assert all(later <= before + 1 for before, later in zip(levels, levels[1:], strict=False))
+    assert all(later <= before + 1 for before, later in pairwise(levels))
 
 
 def test_each_page_is_read_in_the_order_of_its_structure_and_nothing_is_untagged(objects: Objects) -> None:

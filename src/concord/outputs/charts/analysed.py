@@ -34,14 +34,15 @@ def label(key: str) -> str:
 
 
 def funnel(it: Analysed, indicator: Indicator, code: str, group: str, yearly: bool = False) -> Spec | None:
-    """Every authority against the group. None where the indicator has no funnel."""
+    """Every authority against the group, but for the ``undrawn``. None where the indicator has no funnel."""
+    left_out = undrawn(it, code)
     points = [
         funnels.Point(
             r.name, r.denominator, r.value, r.lower95, r.upper95, r.lower998, r.upper998,
             outside=r.outside == "99.8", own=r.code == code,
         )
         for r in it.rows
-        if r.value is not None and r.denominator and r.lower95 is not None
+        if r.name not in left_out and r.value is not None and r.denominator and r.lower95 is not None
         and r.upper95 is not None and r.lower998 is not None and r.upper998 is not None
     ]  # fmt: skip
     if it.target is None or len(points) < 5:
@@ -56,6 +57,14 @@ def funnel(it: Analysed, indicator: Indicator, code: str, group: str, yearly: bo
         region=group,
         description=f"{len(points)} authorities by size, with limits that widen where there are fewer children.",
     )
+
+
+def undrawn(it: Analysed, code: str) -> tuple[str, ...]:
+    """The names of those that a funnel leaves out: too few to compare, they would press all others to the ground.
+
+    Whose page it is (``code``) is always drawn.
+    """
+    return tuple(r.name for r in it.rows if r.small and r.value is not None and r.code != code)
 
 
 def trend(

@@ -74,6 +74,10 @@ def beside(rows: Sequence[Place], *, title: str, unit: str, description: str) ->
     ]
     y = axis("name", "", "nominal", sort=[r["name"] for r in data])
     y["axis"] = {"labelFontSize": 13, "labelLimit": 240}
+
+    def few(field: str) -> Spec:  # so that no two numbers run together
+        return axis(field, unit, axis={"tickCount": 8})
+
     kind = {"field": "kind", "type": "nominal", "legend": None}
     kinds = ["own", "neighbour", "comparator"]
     colour = kind | {"scale": {"domain": kinds, "range": [TEAL, "#8fa6a8", INK]}}
@@ -85,12 +89,12 @@ def beside(rows: Sequence[Place], *, title: str, unit: str, description: str) ->
             {
                 "data": values([r for r in data if r["lower"] is not None]),
                 "mark": {"type": "rule", "strokeWidth": 2},
-                "encoding": {"y": y, "x": axis("lower", unit), "x2": {"field": "upper"}, "color": colour},
+                "encoding": {"y": y, "x": few("lower"), "x2": {"field": "upper"}, "color": colour},
             },
             {
                 "data": values(data),
                 "mark": {"type": "point", "filled": True, "size": 110, "opacity": 1},
-                "encoding": {"y": y, "x": axis("value", unit), "color": colour, "shape": shape},
+                "encoding": {"y": y, "x": few("value"), "color": colour, "shape": shape},
             },
         ],
         height={"step": 24},

@@ -8,12 +8,14 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 
+from catalogue.model import Indicator
+from concord.outputs.charts import analysed as charts
 from concord.outputs.charts import svg
 from concord.outputs.charts.draw import Spec
 from concord.pages.access import page
 from concord.pages.analysis.pictures import photographed
 from concord.pages.analysis.reading import basis_of, chosen, facts_of_dataset, facts_of_one, seen
-from concord.pages.analysis.views import pair_of, pictures_of
+from concord.pages.analysis.views import members_of, pair_of, pictures_of, rug_picture
 from concord.queries import analysis as queries
 from concord.rules.analysed import Row
 
@@ -40,7 +42,8 @@ def download(
         raise Http404("There is no such chart.")
     name = f"{alliance}-{code}-{indicator}-{it.release.period}-{picture}"
     title = f"{view.indicator.name}, {it.release.period}"
-    return answer(kind, specs[picture], table(view, row, picture), title, name)
+    rows = table(view, row, picture, basis_of(request, view.indicator))
+    return answer(kind, specs[picture], rows, title, name)
 
 
 @page("see benchmark", of=facts_of_dataset)
@@ -51,9 +54,14 @@ def group_file(request: HttpRequest, alliance: str, dataset: str, picture: str, 
     pair = pair_of(request, it) if picture == "together" and views else None
     if not views or (picture not in ("rug", "quarter") and pair is None):
         raise Http404("There is no such file.")
-    rows = _pair_rows(pair) if pair else _rug(views) if picture == "rug" else _quarter(views)
     name = f"{alliance}-{dataset}-{it.release.period}-{picture}"
-    return answer(kind, pair["spec"] if pair else None, rows, name, name)
+    if pair:
+        return answer(kind, pair["spec"], _pair_rows(pair), name, name)
+    if picture == "quarter":
+        return answer(kind, None, _quarter(views), name, name)
+    members = members_of(it, request.GET.get("part", ""))
+    spec = rug_picture(it, views, members) if kind in ("png", "svg") else None
+    return answer(kind, spec, _rug(views, {m.code for m in members}), name, name)
 
 
 def _pair_rows(pair: dict[str, Any]) -> list[list[Any]]:
@@ -61,12 +69,13 @@ def _pair_rows(pair: dict[str, Any]) -> list[list[Any]]:
     return [head] + [[a.name, a.code, a.value, b.value] for a, b in pair["rows"]]
 
 
-def _rug(views: list[queries.IndicatorView]) -> list[list[Any]]:
+def _rug(views: list[queries.IndicatorView], codes: set[str]) -> list[list[Any]]:
     head = ["indicator", "id", "authority", "code", "value", "quarter_of_region", "fifth", "why_none"]
     return [head] + [
         [v.indicator.name, v.indicator.id, r.name, r.code, r.value, r.band, r.fifth, r.missing]
         for v in views
         for r in v.it.rows
+        if r.code in codes
     ]
 
 
@@ -102,20 +111,40 @@ def answer(kind: str, spec: Spec | None, rows: list[list[Any]], title: str, name
     return given
 
 
-def table(view: queries.IndicatorView, row: Row, picture: str) -> list[list[Any]]:
-    """The figures behind a chart, a heading row first."""
+def table(
+    view: queries.IndicatorView, row: Row, picture: str, basis: charts.Basis | None = None
+) -> list[list[Any]]:
+    """The figures behind a chart, a heading row first; a trend’s say how a flow is counted."""
     if picture == "trend":
-        head = ["period", "value", "numerator", "denominator", "mean", "lower_limit", "upper_limit", "rules"]
-        return [head] + [
-            [p.period, p.value, p.numerator, p.denominator, p.mean, p.low, p.high, " ".join(p.rules)]
-            for p in row.points
-        ]
+        return _trend(view.indicator, row, basis)
     head = "authority code value numerator denominator lower95 upper95 rank rank_lower rank_upper".split()
     head += [f"funnel_{side}{level}" for level in ("95", "998") for side in ("lower", "upper")] + ["outside"]
     return [head] + [
         [r.name, r.code, r.value, r.numerator, r.denominator, r.lower, r.upper, r.rank, r.rank_lower, r.rank_upper,
          r.lower95, r.upper95, r.lower998, r.upper998, r.outside]
         for r in view.it.rows
+    ]  # fmt: skip
+
+
+def _trend(indicator: Indicator, row: Row, basis: charts.Basis | None) -> list[list[Any]]:
+    """``basis`` None: a published year’s."""
+    counted = "on the last day"
+    if indicator.basis == "flow":
+        counted = charts.BASES[basis] if basis else "in the year"
+    if basis == "rolling":
+        return [["year_to", "counted", "value"]] + [
+            [p.period, counted, p.value] for p in charts.rolling(row, indicator)
+        ]
+    times = 4 if basis == "yearly" else 1
+
+    def scaled(value: float | None) -> float | None:
+        return None if value is None else value * times
+
+    head = "period counted value numerator denominator mean lower_limit upper_limit rules".split()
+    return [head] + [
+        [p.period, counted, scaled(p.value), p.numerator, p.denominator, scaled(p.mean), scaled(p.low),
+         scaled(p.high), " ".join(p.rules)]
+        for p in row.points
     ]  # fmt: skip
 
 

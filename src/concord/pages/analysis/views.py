@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,7 +13,7 @@ from django.urls import reverse
 import catalogue
 from catalogue.periods import Period
 from concord.outputs.charts import analysed as charts
-from concord.outputs.charts import places
+from concord.outputs.charts import places, rugs
 from concord.pages.access import actor_of, page
 from concord.pages.analysis.phrases import gap_words
 from concord.pages.analysis.pictures import drawn
@@ -20,9 +21,9 @@ from concord.pages.analysis.reading import Seen, basis_of, chosen, facts_of_data
 from concord.pages.sharing import who_sees
 from concord.queries import analysis as queries
 from concord.queries.membership import alliance_named, facts_of_alliance, facts_of_member, today
-from concord.queries.standing import Standing, standing_of
+from concord.queries.standing import MemberNow, Standing, standing_of
 from concord.rules import access, sayings
-from concord.rules.analysed import SURE, Flag
+from concord.rules.analysed import SURE, Analysed, Flag, Row
 from concord.rules.signals import without_flags
 
 
@@ -59,6 +60,11 @@ def _signals(request: HttpRequest, alliance: str, code: str | None) -> HttpRespo
         "release": release,
         "period": Period.parse(release.period) if release else None,
         "found": found,
+        "rows": {
+            (flag.code, flag.indicator): behind
+            for flag in (found.flags if found else ())
+            if (behind := _behind(flag, views, view))
+        },
         "view": view,
         "whole": queries.whole_group(views),
         "next": [line for line in view.talk if not line.row.flagged]
@@ -71,6 +77,16 @@ def _signals(request: HttpRequest, alliance: str, code: str | None) -> HttpRespo
         "label": charts.label,
     }
     return render(request, "analysis/where_to_look.html", context)
+
+
+def _behind(
+    flag: Flag, views: Sequence[queries.IndicatorView], view: queries.AuthorityView | None
+) -> tuple[Analysed, Row] | None:
+    """The analysis and the row that a flag rests on."""
+    its = [v.it for v in views] if view is None else [line.it for line in view.lines]
+    it = next((it for it in its if it.indicator == flag.indicator), None)
+    row = it.row(flag.code) if it else None
+    return (it, row) if it and row else None
 
 
 def _codes(standing: Standing, found: queries.Signals | None) -> set[str] | None:
@@ -93,9 +109,9 @@ def _evidence(request: HttpRequest, standing: Standing, dataset: str, release: A
 @page("see benchmark", of=facts_of_dataset)
 def rug(request: HttpRequest, alliance: str, dataset: str) -> HttpResponse:
     """The tartan rug: every indicator by every member, banded by quarter of the region, in letters."""
-    it = seen(request, alliance, dataset)
+    it = seen(request, alliance, dataset, request.GET.get("period", ""))
     part = request.GET.get("part", "")
-    members = [m for m in it.standing.taking_part if part in ("", m.sub_region)]
+    members = members_of(it, part)
     views = queries.indicator_views(it.release) if it.release else []
     context = it.context("Tartan rug") | {
         "members": members,
@@ -105,6 +121,31 @@ def rug(request: HttpRequest, alliance: str, dataset: str) -> HttpResponse:
         "width": "app-wide",
     }
     return render(request, "analysis/rug.html", context)
+
+
+def members_of(it: Seen, part: str) -> list[MemberNow]:
+    """The authorities on the rug: all, or those of one sub-region."""
+    return [m for m in it.standing.taking_part if part in ("", m.sub_region)]
+
+
+def rug_picture(
+    it: Seen, views: Sequence[queries.IndicatorView], members: Sequence[MemberNow]
+) -> dict[str, Any]:
+    """The rug as a chart’s specification."""
+    names = {m.code: m.name for m in members}
+    cells = [
+        rugs.Cell(names[r.code], v.indicator.short, r.band, v.indicator.polarity == "none")
+        for v in views
+        for r in v.it.rows
+        if r.code in names and r.value is not None
+    ]
+    return rugs.rug(
+        cells,
+        list(names.values()),
+        [v.indicator.short for v in views],
+        title=f"Tartan rug: {it.standing.name}, {it.period.label if it.period else ''}",
+        description=f"{len(names)} authorities by {len(views)} indicators, each with its quarter of the region.",
+    )
 
 
 @page("see benchmark", of=facts_of_dataset)
@@ -120,7 +161,7 @@ def quarter(request: HttpRequest, alliance: str, dataset: str, period: str) -> H
 @page("see benchmark", of=facts_of_dataset)
 def compare(request: HttpRequest, alliance: str, dataset: str) -> HttpResponse:
     """Any two indicators against each other, over the members."""
-    it = seen(request, alliance, dataset)
+    it = seen(request, alliance, dataset, request.GET.get("period", ""))
     known = catalogue.datasets()[dataset].indicators
     first, second = chosen_pair(request, dataset)
     pair = pair_of(request, it)
@@ -131,6 +172,7 @@ def compare(request: HttpRequest, alliance: str, dataset: str) -> HttpResponse:
         "pair": pair,
         "picture": drawn(pair["spec"]) if pair else None,
         "kept": f"first={first}&second={second}",
+        "asked_period": request.GET.get("period", ""),
     }
     return render(request, "analysis/compare.html", context)
 
@@ -202,14 +244,10 @@ def benchmark(request: HttpRequest, alliance: str, code: str, dataset: str, indi
         "it": view.it,
         "indicator": view.indicator,
         "row": row,
-        "basis": basis,
-        "bases": charts.BASES,
         "others": others,
         "pictures": {name: drawn(spec) if spec else None for name, spec in specs.items()},
         "here": here,
-        "kept": request.GET.urlencode(),
-        "choices": {key: _with(request, basis=key) for key in charts.BASES},
-        "asked_period": request.GET.get("period", ""),
+        "undrawn": charts.undrawn(view.it, code),
         "sees_flags": sees_flags,
         "sure": SURE,
         "label": charts.label,
@@ -217,7 +255,19 @@ def benchmark(request: HttpRequest, alliance: str, code: str, dataset: str, indi
         "unit": charts.unit_of(view.indicator),
         "rolling": charts.rolling(row, view.indicator) if basis == "rolling" else [],
     }
-    return render(request, "analysis/benchmark.html", context)
+    return render(request, "analysis/benchmark.html", context | _choices(request, it, basis))
+
+
+def _choices(request: HttpRequest, it: Seen, basis: charts.Basis) -> dict[str, Any]:
+    """What the reader has chosen, and the addresses of the other choices."""
+    return {
+        "basis": basis,
+        "bases": charts.BASES,
+        "choices": {key: _with(request, basis=key) for key in charts.BASES},
+        "asked_period": request.GET.get("period", ""),
+        "kept": request.GET.urlencode(),
+        "share": "?" + _with(request, period=it.release.period),
+    }
 
 
 def _with(request: HttpRequest, **more: str) -> str:

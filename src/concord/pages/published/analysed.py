@@ -86,6 +86,7 @@ def indicator(request: HttpRequest, code: str, indicator: str) -> HttpResponse:
         "pictures": {name: drawn(spec) if spec else None for name, spec in _pictures(view, row).items()},
         "here": {"code": code, "indicator": indicator},
         "gap_words": gap_words,
+        "undrawn": charts.undrawn(view.it, code),
         "link": view.indicator.published[0],
     }
     context["breadcrumbs"].append(
