@@ -1,19 +1,11 @@
-"""How long `tally` takes and how much memory, at sizes up to a country's: `python bench/tally.py [--peers]`.
+"""How long `tally` takes and how much memory, at sizes up to a country's: `python bench/tally.py`.
 
 Each file is a made-up council repeated under new identifiers until it has so many rows. Each run is a process of
 its own, with all checks and the exclusions list. Seconds are of the processor (user and system), which do not
 depend on what else the machine does; those on the clock stand beside. Memory is the peak that the system saw.
-With ``--peers`` the public tools that read the same files are installed from the package registry into a
-throw-away environment and run on the same file, at a size that they can finish. What each does differs:
-
-    tally                  reads, checks types, codes, order and dates, computes figures, lists rows; no rules of
-                           the returns' own validation beyond that
-    liiatools              cleans and degrades an Annex A, SSDA903 or census file; computes no figures
-    csc-validator-be-903   runs the return's validation rules (some 300) on SSDA903; computes no figures. Given two of
-                           the return's files it runs those rules that need no other, and says how many
-    csc-validator-be-cin   runs the census's validation rules (some 100); computes no figures
-
-liiatools does not install on Python 3.11: it needs cchardet 2.1.7, which has no wheel for it and does not compile.
+Then the public tools that read the same files are installed from the package registry into a throw-away environment
+and run on the same file, at a size that they can finish (`--no-peers` leaves them out). What each does differs, and
+is printed beside its figures.
 """
 
 from __future__ import annotations
@@ -50,7 +42,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--peers", action="store_true", help="also the public tools that install here")
+    parser.add_argument("--no-peers", action="store_true", help="without the public tools")
     parser.add_argument("--only", choices=(*TARGETS, "peers"))
     options = parser.parse_args()
     council = make_council(SEED_CHILDREN, 7, QUARTER)
@@ -76,7 +68,7 @@ def main() -> int:
                     flush=True,
                 )
                 path.unlink()
-        if options.peers or options.only == "peers":
+        if options.only == "peers" or (options.only is None and not options.no_peers):
             peers(council, Path(folder))
     return int(missed > 0)
 
@@ -172,7 +164,9 @@ MAKE: dict[str, Callable[[Council, Path, int], None]] = {
 def peers(council: Council, folder: Path) -> None:
     """Install and run the public tools on the same file; say plainly where one does not install or run."""
     print("\nPublic tools on a file of the same make (seconds and MB of the tool, then of tally)")
-    for name, package, key, rows, code in PEERS:
+    print(f"{'tally':<24}{OURS}")
+    for name, package, key, rows, does, code in PEERS:
+        print(f"{name:<24}{does}", flush=True)
         home = folder / name
         suffix = {"annexa": ".xlsx", "cin": ".xml", "ssda903": ".csv"}[key]
         path = folder / f"peer_{name}{suffix}"
@@ -187,13 +181,14 @@ def peers(council: Council, folder: Path) -> None:
             told = (getattr(fault, "stderr", None) or str(fault)).strip().splitlines()
             why = next((line for line in told if "error" in line.lower()), told[-1])
             print(
-                f"{name:<24}{rows:>8,} rows: does not install or run here ({why.strip()[:110]})", flush=True
+                f"{'':<24}{rows:,} rows of {key}: does not install or run here ({why.strip()[:110]})",
+                flush=True,
             )
             continue
         ours = _run(path, folder)
         print(
-            f"{name:<24}{rows:>8,} rows {theirs[0]:>8.1f} s {theirs[2]:>6.0f} MB   "
-            f"tally {ours[0]:>6.1f} s {ours[2]:>5.0f} MB   {_said(folder)}",
+            f"{'':<24}{rows:,} rows of {key}: {theirs[0]:.1f} s, {theirs[2]:.0f} MB; "
+            f"tally {ours[0]:.1f} s, {ours[2]:.0f} MB. {_said(folder)}",
             flush=True,
         )
 
@@ -229,12 +224,35 @@ done = tool.LacValidator(about, process_uploaded_files({"This year": [str(episod
 pathlib.Path(sys.argv[2], "said.txt").write_text(
     f"{len(done.dones)} rules ran, {len(done.skips)} lacked a file, {len(done.fails)} stopped")
 """
+OURS = "types, codes, order of elements and dates checked; a quarter’s figures; a list of rows. Not the returns’ own rules"
 PEERS = (
-    ("csc-validator-be-cin", "csc-validator-be-cin numpy<2", "cin", 1_000, _CIN),
-    ("csc-validator-be-903", "csc-validator-be-903 numpy<2", "ssda903", 5_000, _903),
-    ("liiatools", "liiatools numpy<2", "annexa", 2_000, "import liiatools"),
+    (
+        "csc-validator-be-cin",
+        "csc-validator-be-cin numpy<2",
+        "cin",
+        1_000,
+        "the census’s own validation rules (some 100), which tally does not run. No figures, no quarter",
+        _CIN,
+    ),
+    (
+        "csc-validator-be-903",
+        "csc-validator-be-903 numpy<2",
+        "ssda903",
+        5_000,
+        "the return’s own validation rules (some 300), which tally does not run. No figures. Two of its files here",
+        _903,
+    ),
+    (
+        "liiatools",
+        "liiatools numpy<2",
+        "annexa",
+        2_000,
+        "cleans Annex A, SSDA903 and census files and takes details of children out. No figures, no quarter",
+        "import liiatools",
+    ),
 )
-"""Name, what to install, format, rows, program. The first two load here with an older numpy than they ask for."""
+"""Name, what to install, format, rows, what it does, program. The first two load here with an older numpy than they
+ask for; liiatools needs cchardet 2.1.7, which has no wheel for Python 3.11 and does not compile."""
 
 if __name__ == "__main__":
     sys.exit(main())

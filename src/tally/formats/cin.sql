@@ -7,34 +7,34 @@ INSERT INTO child BY NAME SELECT child, row_id, unread, born, sex FROM cin_child
 CREATE TEMP TABLE aside AS
 SELECT row_id, child, subject, what, kept FROM (
   SELECT row_id, child, 'day' AS subject, 'referral of the child is of' AS what,
-         row_number() OVER alike AS nth, first_value(row_id) OVER alike AS kept
+         row_number() OVER referrals AS nth, first_value(row_id) OVER referrals AS kept
   FROM cin_referral WHERE day IS NOT NULL
-  WINDOW alike AS (PARTITION BY child, day ORDER BY CASE WHEN ended IS NULL THEN 1 ELSE 0 END, row_id // 100000000 DESC,
-                                              ended DESC, no_further_action, source, row_id)
+  WINDOW referrals AS (PARTITION BY child, day
+         ORDER BY CASE WHEN ended IS NULL THEN 1 ELSE 0 END, row_id // 100000000 DESC, ended DESC, no_further_action, source, row_id)
   UNION ALL
   SELECT row_id, child, 'started', 'assessment of the case begins on',
-         row_number() OVER alike, first_value(row_id) OVER alike
+         row_number() OVER assessments, first_value(row_id) OVER assessments
   FROM cin_assessment WHERE started IS NOT NULL
-  WINDOW alike AS (PARTITION BY child, referred, started ORDER BY CASE WHEN completed IS NULL THEN 1 ELSE 0 END, row_id // 100000000 DESC,
-                                              completed DESC, row_id)
+  WINDOW assessments AS (PARTITION BY child, referred, started
+         ORDER BY CASE WHEN completed IS NULL THEN 1 ELSE 0 END, row_id // 100000000 DESC, completed DESC, row_id)
   UNION ALL
   SELECT row_id, child, 'started', 'child in need plan of the child begins on',
-         row_number() OVER alike, first_value(row_id) OVER alike
+         row_number() OVER plans, first_value(row_id) OVER plans
   FROM cin_plan_dates WHERE started IS NOT NULL
-  WINDOW alike AS (PARTITION BY child, started ORDER BY CASE WHEN ended IS NULL THEN 1 ELSE 0 END, row_id // 100000000 DESC,
-                                              ended DESC, row_id)
+  WINDOW plans AS (PARTITION BY child, started
+         ORDER BY CASE WHEN ended IS NULL THEN 1 ELSE 0 END, row_id // 100000000 DESC, ended DESC, row_id)
   UNION ALL
   SELECT row_id, child, 'started', 'enquiry about the child begins on',
-         row_number() OVER alike, first_value(row_id) OVER alike
+         row_number() OVER enquiries, first_value(row_id) OVER enquiries
   FROM cin_section47 WHERE started IS NOT NULL
-  WINDOW alike AS (PARTITION BY child, started ORDER BY CASE WHEN conference IS NULL THEN 1 ELSE 0 END, row_id // 100000000 DESC,
-                                              conference DESC, row_id)
+  WINDOW enquiries AS (PARTITION BY child, started
+         ORDER BY CASE WHEN conference IS NULL THEN 1 ELSE 0 END, row_id // 100000000 DESC, conference DESC, row_id)
   UNION ALL
   SELECT row_id, child, 'started', 'protection plan of the child begins on',
-         row_number() OVER alike, first_value(row_id) OVER alike
+         row_number() OVER protection, first_value(row_id) OVER protection
   FROM cin_protection WHERE started IS NOT NULL
-  WINDOW alike AS (PARTITION BY child, started ORDER BY CASE WHEN ended IS NULL THEN 1 ELSE 0 END, row_id // 100000000 DESC,
-                                              ended DESC, previous, row_id)
+  WINDOW protection AS (PARTITION BY child, started
+         ORDER BY CASE WHEN ended IS NULL THEN 1 ELSE 0 END, row_id // 100000000 DESC, ended DESC, previous, row_id)
 ) WHERE nth > 1;
 
 INSERT INTO fault
