@@ -224,7 +224,7 @@ done = tool.LacValidator(about, process_uploaded_files({"This year": [str(episod
 pathlib.Path(sys.argv[2], "said.txt").write_text(
     f"{len(done.dones)} rules ran, {len(done.skips)} lacked a file, {len(done.fails)} stopped")
 """
-OURS = "types, codes, order of elements and dates checked; a quarter’s figures; a list of rows. Not the returns’ own rules"
+OURS = "checks types, codes, order of elements, dates; a quarter’s figures; a list of rows. Not the returns’ own rules"
 PEERS = (
     (
         "csc-validator-be-cin",

@@ -124,7 +124,8 @@ def test_how_a_csv_is_written_does_not_matter(rows, mark, end, encoding):
 
 SHAPES = (
     "%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y/%m/%d", "%d/%m/%y", "%d-%b-%y", "%d-%b-%Y", "%d %B %Y",
-    "%Y%m%d", "%Y-%m-%d 00:00:00", "%Y-%m-%dT09:30:00", "%d/%m/%Y 13:45", "%d/%m/%Y 01:45 PM", "%Y-%m-%dT00:00:00+01:00",
+    "%Y%m%d", "%Y-%m-%d 00:00:00", "%Y-%m-%dT09:30:00", "%d/%m/%Y 13:45",
+    "%d/%m/%Y 01:45 PM", "%Y-%m-%dT00:00:00+01:00",
 )  # fmt: skip
 
 
