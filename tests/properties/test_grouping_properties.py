@@ -143,3 +143,24 @@ def test_a_rota_equals_trying_every_way(seed: int, units: int) -> None:
     found = rota(costs, (1, 1), barred, [(one, other, dear)])
     assert (found and found.cost) == best
     assert found is None or found.proven
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 10_000), st.integers(6, 14), st.lists(st.integers(1, 2), min_size=1, max_size=3))
+def test_every_part_of_a_rota_is_dealt_out_equally_often(seed: int, units: int, parts: list[int]) -> None:
+    """Nobody visits themselves, or one host in two parts; each takes each part as often as their hosts give it."""
+    source = np.random.default_rng(seed)
+    barred = source.random((units, units)) < 0.1
+    found = rota(source.integers(0, 50, (units, units)), parts, barred, alike=[(0, 1)])
+    if found is None:
+        return
+    for host, team in enumerate(found.teams):
+        visitors = [visitor for taken in team for visitor in taken]
+        assert [len(taken) for taken in team] == parts
+        assert len(set(visitors)) == len(visitors)
+        assert host not in visitors
+        assert not {0, 1} <= set(visitors)
+        assert not any(barred[host, visitor] for visitor in visitors)
+    for part, number in enumerate(parts):
+        taken = sorted(visitor for team in found.teams for visitor in team[part])
+        assert taken == sorted(number * [*range(units)])

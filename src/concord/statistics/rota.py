@@ -1,8 +1,10 @@
 """A rota: who does what for whom, when everybody hosts once and does each other part equally often.
 
 Each unit is visited by a team; a part is taken by so many in each team, and so each unit takes it so many times.
-That is a transport problem with one more rule (nobody has two parts in one team), solved as an integer model by
-HiGHS to the end, so that the answer is proven.
+What a visit costs does not hang on the part. So it is enough to choose who visits whom: each is visited as often as
+they visit, which is a transport problem with a few more rules, solved as an integer model by HiGHS to the end, so
+that the answer is proven. The parts are then dealt out: where all are visited, and visit, equally often, there is
+always a way for each host to take one visitor so that every visitor is taken once (D. Kőnig, 1916).
 """
 
 from __future__ import annotations
@@ -51,79 +53,90 @@ def rota(
     ``parts`` gives how many of a team take each part. Where ``barred`` (same shape) is set, one never visits the
     other; nobody visits themselves. ``joined`` names pairs of which one is to visit the other, each with what it
     costs if neither does: less than nothing means that it must be. Of the pairs ``alike`` (one person is both) no
-    team has two. Raises ValueError on another shape; the answer
-    is not ``proven`` only where the time ran out.
+    team has two. Raises ValueError on another shape; the answer is not ``proven`` only where the time ran out.
     """
     price, never = np.asarray(costs, dtype=np.int64), np.asarray(barred, dtype=bool)
     units = len(price)
     if price.shape != (units, units) or never.shape != price.shape:
         raise ValueError(f"costs has shape {price.shape}, barred {never.shape}: expected (hosts, visitors)")
-    places = [
-        (host, visitor, part)
-        for host in range(units)
-        for visitor in range(units)
-        if host != visitor and not never[host, visitor]
-        for part in range(len(parts))
-    ]
-    model = _Model(units, parts, places, price, joined, alike)
-    chosen = model.solve(seconds)
+    visits = [(int(h), int(v)) for h, v in np.argwhere(~(never | np.eye(units, dtype=bool)))]
+    chosen = _Model(units, sum(parts), visits, price, joined, alike).solve(seconds)
     if chosen is None:
         return None
     values, bound = chosen
-    met = {(h, v) for (h, v, _), value in zip(places, values, strict=False) if value > 0.5}
+    met = {visit for visit, value in zip(visits, values, strict=False) if value > 0.5}
     parted = tuple(n for n, (a, b, _) in enumerate(joined) if (a, b) not in met and (b, a) not in met)
     cost = int(sum(price[pair] for pair in met)) + sum(joined[n][2] for n in parted)
-    teams = _teams(units, parts, [p for p, value in zip(places, values, strict=False) if value > 0.5])
+    teams = _dealt([{v for h, v in met if h == host} for host in range(units)], parts)
     return Rota(teams, cost, cost if cost - bound < 1 - 1e-6 else int(np.ceil(bound - 1e-6)), parted)
 
 
-def _teams(
-    units: int, parts: Sequence[int], places: Sequence[tuple[int, int, int]]
-) -> tuple[tuple[tuple[int, ...], ...], ...]:
-    return tuple(
-        tuple(tuple(v for h, v, p in places if (h, p) == (host, part)) for part in range(len(parts)))
-        for host in range(units)
-    )
+def _dealt(visitors: list[set[int]], parts: Sequence[int]) -> tuple[tuple[tuple[int, ...], ...], ...]:
+    """The visitors of each host, dealt out to the parts."""
+    teams: list[list[tuple[int, ...]]] = [[] for _ in visitors]
+    for number in parts:
+        rounds = [_one_each(visitors) for _ in range(number)]
+        for host, team in enumerate(teams):
+            team.append(tuple(sorted(taken[host] for taken in rounds)))
+    return tuple(map(tuple, teams))
+
+
+def _one_each(visitors: list[set[int]]) -> list[int]:
+    """For each host one of its visitors, and every visitor once; these are taken out of ``visitors``."""
+    host_of: dict[int, int] = {}
+
+    def found(host: int, tried: set[int]) -> bool:
+        for visitor in sorted(visitors[host]):
+            if visitor not in tried:
+                tried.add(visitor)
+                if visitor not in host_of or found(host_of[visitor], tried):
+                    host_of[visitor] = host
+                    return True
+        return False
+
+    for host in range(len(visitors)):
+        found(host, set())
+    taken = sorted(host_of, key=host_of.__getitem__)
+    for host, visitor in enumerate(taken):
+        visitors[host].discard(visitor)
+    return taken
 
 
 class _Model:
-    """Columns: visitor takes part at host, then one for each pair that is to be joined and is not."""
+    """Columns: who visits whom, then one for each pair that is to be joined and is not."""
 
     def __init__(
         self,
         units: int,
-        parts: Sequence[int],
-        places: Sequence[tuple[int, int, int]],
+        times: int,
+        visits: Sequence[tuple[int, int]],
         price: Ints,
         joined: Sequence[tuple[int, int, int]],
         alike: Sequence[tuple[int, int]],
     ) -> None:
         self.solver = solver()
-        count, kinds = len(places), len(parts)
+        count = len(visits)
         columns = count + len(joined)
-        costs = [float(price[host, visitor]) for host, visitor, _ in places] + [float(c) for *_, c in joined]
+        costs = [float(price[visit]) for visit in visits] + [float(c) for *_, c in joined]
         upper = [1.0] * count + [0.0 if cost < 0 else 1.0 for *_, cost in joined]
         self.solver.addVars(columns, np.zeros(columns), np.array(upper))
         every = np.arange(columns, dtype=np.int32)
         self.solver.changeColsCost(columns, every, np.maximum(np.array(costs), 0.0))
         self.solver.changeColsIntegrality(columns, every, np.full(columns, highspy.HighsVarType.kInteger))
-        at: dict[tuple[str, int, int], list[int]] = {
-            (side, unit, part): [] for side in ("host", "visitor") for unit in range(units) for part in range(kinds)
-        }  # fmt: skip
-        meets: dict[tuple[int, int], list[int]] = {}
-        for column, (host, visitor, part) in enumerate(places):
-            at["host", host, part].append(column)
-            at["visitor", visitor, part].append(column)
-            meets.setdefault((host, visitor), []).append(column)
-        for (_, _, part), members in at.items():
-            self._row(parts[part], parts[part], members)
-        for members in meets.values():
-            self._row(0, 1, members)
+        hosted: list[list[int]] = [[] for _ in range(units)]
+        visiting: list[list[int]] = [[] for _ in range(units)]
+        at = {visit: column for column, visit in enumerate(visits)}
+        for (host, visitor), column in at.items():
+            hosted[host].append(column)
+            visiting[visitor].append(column)
+        for members in (*hosted, *visiting):
+            self._row(times, times, members)
         for host in range(units):
             for one, other in alike:
-                self._row(0, 1, [*meets.get((host, one), ()), *meets.get((host, other), ())])
+                self._row(0, 1, [at[host, v] for v in (one, other) if (host, v) in at])
         for number, (one, other, _) in enumerate(joined):
-            self._row(1, np.inf, [*meets.get((one, other), ()), *meets.get((other, one), ()), count + number])
+            either = [at[visit] for visit in ((one, other), (other, one)) if visit in at]
+            self._row(1, np.inf, [*either, count + number])
 
     def solve(self, seconds: float) -> tuple[Sequence[float], float] | None:
         """The values of the columns and the bound; None where there is no answer."""

@@ -11,6 +11,7 @@ from concord.rules.grouping import WEIGHTS, Bar, Party, Setting, Want, met_in, r
 from concord.rules.proposals import Impossible, NotKept, Proposal, not_kept, propose
 from concord.rules.rounds import places, swapped
 from concord.statistics.grouping import share_out, task
+from concord.statistics.rota import rota
 
 ROTA = (("lead", 1), ("triad", 2), ("quality-assurance", 1))
 NOTHING = dict.fromkeys(WEIGHTS, 0)
@@ -218,3 +219,14 @@ def test_many_are_shared_out_too_and_what_is_not_proven_says_so() -> None:
     assert any({0, 39} <= set(group) for group in found.groups)
     assert sum(map(job.cost, found.groups)) == found.cost >= found.bound
     assert found.proven is (found.cost == found.bound)
+
+
+def test_a_rota_of_as_many_as_there_are_in_england_is_proven() -> None:
+    source = np.random.default_rng(5)
+    costs, barred = source.integers(0, 1000, (153, 153)), source.random((153, 153)) < 0.02
+    wishes = [(int(a), int(b), 400) for a, b in source.integers(0, 153, (12, 2)) if a != b]
+    found = rota(costs, (1, 2, 1), barred, wishes)
+    assert found is not None
+    assert found.proven
+    again = rota(costs, (1, 2, 1), barred, wishes)
+    assert again == found, "the same task, the same rota"
