@@ -79,12 +79,17 @@ class Shown:
         """Whether who looks has an ability over it."""
         return access.decide(self.actor, ability, facts_of(self.row)).allowed
 
+    @property
+    def reads_report(self) -> bool:
+        """Whether who looks may open the report now: who is not of the challenge, once it is out."""
+        return self.may(SEE) or ("report" if self.now.has("report") else "record") in self.now.done
+
     def parts(self, current: str) -> list[dict[str, Any]]:
         """The parts of the challenge that who looks may open."""
         return [
             {"text": title, "href": reverse(name, kwargs=self.place), "current": name == current}
             for name, title, needs, act in PARTS
-            if (not act or self.now.has(act)) and self.may(needs)
+            if (not act or self.now.has(act)) and self.may(needs) and (needs != REPORTED or self.reads_report)
         ]
 
     def render(
@@ -99,15 +104,11 @@ class Shown:
         **more: Any,
     ) -> HttpResponse:
         """One of its pages; ``name`` is the address's, ``sees`` says who can see it where that is not the group."""
-        key = self.row.alliance.key
         context = {
             "title": title,
             "caption": caption or self.row.title,
             "who_sees": sees or who_sees(self.standing, "challenge"),
-            "breadcrumbs": [
-                {"text": "Challenges", "href": reverse("challenges", kwargs={"alliance": key})},
-                self._back,
-            ],
+            "breadcrumbs": self._back(name),
             "parts": self.parts(name),
             "now": self.now,
             "row": self.row,
@@ -119,13 +120,16 @@ class Shown:
         context["form"] = more.get("form")
         return render(self.request, f"challenges/{template}.html", context)
 
-    @property
-    def _back(self) -> dict[str, str]:
+    def _back(self, name: str) -> list[dict[str, str]]:
         """The way back: to the challenge, or for who reads its report alone, to all answers of the year."""
+        of = {"alliance": self.row.alliance.key}
+        found = [{"text": "Challenges", "href": reverse("challenges", kwargs=of)}]
         if self.may(OPENS):
-            return {"text": self.row.authority.name, "href": reverse("challenge", kwargs=self.place)}
-        href = reverse("challenge_responses", kwargs={"alliance": self.row.alliance.key})
-        return {"text": "Answers to challenges", "href": f"{href}?year={self.row.year}"}
+            found.append({"text": self.row.authority.name, "href": reverse("challenge", kwargs=self.place)})
+        elif name == "challenge_report":
+            href = f"{reverse('challenge_responses', kwargs=of)}?year={self.row.year}"
+            found.append({"text": "Answers to challenges", "href": href})
+        return found
 
     def done(
         self, form: forms.Form, do: Callable[[Mapping[str, Any]], Any], said: str

@@ -165,7 +165,10 @@ class Response(Questions):
     """The host's answer to a recommendation."""
 
     response = forms.ChoiceField(
-        label="Your answer", choices=list(RESPONSES.items()), widget=forms.RadioSelect, required=False
+        label="Your answer",
+        choices=list(RESPONSES.items()),
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose your answer"},
     )
     text = _long("In words", "What you will do; or, where you do not accept it, why.")
 

@@ -22,7 +22,7 @@ from concord.queries.return_page import places
 from concord.queries.standing import standing_of
 from concord.rules import access
 from concord.rules.access import Facts
-from concord.rules.challenge import ACTIVITIES, CHALLENGE, FORMS, activity_title
+from concord.rules.challenge import ACTIVITIES, CHALLENGE, FORMS, activity_title, acts_of
 from concord.rules.records import RESPONSES
 
 
@@ -54,7 +54,8 @@ def challenges(request: HttpRequest, alliance: str) -> HttpResponse:
         "rows": [(x, activity_title(standing.charter, x.row.activity)) for x in rows],
         "main": activity_title(standing.charter, CHALLENGE),
         "may_open": may_open,
-        "responses": access.decide(actor, "see follow-up", Facts(alliance)).allowed,
+        "responses": "respond" in acts_of(standing.charter, CHALLENGE)
+        and access.decide(actor, "see follow-up", Facts(alliance)).allowed,
         "key": alliance,
         "activities": ACTIVITIES,
     }

@@ -61,9 +61,7 @@ def report(request: HttpRequest, alliance: str, number: int) -> HttpResponse:
 def _readable(shown: Shown) -> bool:
     """While the record is being written, those who sit on the team alone read it; who is not of the challenge
     reads it once the report is out."""
-    if not shown.may(SEE):
-        return ("report" if shown.now.has("report") else "record") in shown.now.done
-    return "record" in shown.now.done or shown.may(TEAM)
+    return shown.reads_report and ("record" in shown.now.done or shown.may(TEAM))
 
 
 def _report_sees(shown: Shown) -> str:
