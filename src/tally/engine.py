@@ -200,7 +200,8 @@ def judge(
         result.figures[id] = figure
         if figure.unknown > DOUBTFUL_SHARE * judged:
             result.cautions.append(
-                f"{indicators()[id].name}: {figure.unknown:,} records could not be judged beside {judged:,} that could."
+                f"{indicators()[id].name}: {figure.unknown:,} {'record' if figure.unknown == 1 else 'records'} "
+                f"could not be judged beside {judged:,} that could."
             )
     result.cautions += window_cautions(known, period)
     return result
@@ -255,8 +256,13 @@ def missing(definition: Definition, workspace: Workspace, given: set[str]) -> st
             said.append(f"{source.where} has no column for {_listed(columns)}")
             lacking = [one for one in lacking if not source.known.gives(columns) & {one}]
     if lacking:
-        tables = sorted({one.split(".")[0] for one in lacking})
-        said.append("no list was given that holds " + " or ".join(_in_words(table) for table in tables))
+        held = {one.split(".")[0] for one in given}
+        none = sorted({table for one in lacking if (table := one.split(".")[0]) not in held})
+        if none:
+            said.append("no list was given that holds " + " or ".join(_in_words(table) for table in none))
+        for table in sorted({one.split(".")[0] for one in lacking} & held):
+            columns = sorted(one.split(".")[1] for one in lacking if one.startswith(f"{table}."))
+            said.append(f"no list was given that tells {_listed(columns)} of {_in_words(table)}")
     return "; ".join(said)
 
 

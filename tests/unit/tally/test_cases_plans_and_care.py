@@ -271,3 +271,10 @@ class TestCareLeavers:
             ["3", "01/07/2008", "NO", "0", "0"],
         ]
         assert council.figure("care_leavers_suitable_17_18_pct", Q1, {"oc3": rows}) == (1, 3)
+
+
+def test_what_a_list_does_not_tell_is_said_of_the_list_that_is_there(council):
+    """OC3 is of care leavers, and does not tell who is relevant, former relevant or qualifying."""
+    result = council.result("2026-27Q1", {"oc3": [["1", "01/05/2008", "YES", "F2", "B1"]]})
+    said = result.left_out["care_leavers_count"]
+    assert said == "no list was given that tells “eligibility” of care leavers"

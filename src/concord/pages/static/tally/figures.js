@@ -25,7 +25,8 @@ export function compute(workspace, period, wanted) {
     result.figures[id] = figure
     if (figure.unknown > workspace.plan.doubtful_share * judged) {
       result.cautions.push(
-        `${indicator.name}: ${number(figure.unknown)} records could not be judged beside ${number(judged)} that could.`)
+        `${indicator.name}: ${number(figure.unknown)} ${figure.unknown === 1 ? "record" : "records"} ` +
+          `could not be judged beside ${number(judged)} that could.`)
     }
   }
   result.cautions.push(...windowCautions(workspace.plan, known, period))
@@ -69,8 +70,15 @@ function missing(indicator, workspace, given) {
     lacking = lacking.filter((one) => !gives(source.known, columns).includes(one))
   }
   if (lacking.length) {
+    const held = new Set([...given].map((one) => one.split(".")[0]))
     const tables = [...new Set(lacking.map((one) => one.split(".")[0]))].sort()
-    said.push(`no list was given that holds ${tables.map((table) => workspace.plan.in_words[table]).join(" or ")}`)
+    const none = tables.filter((table) => !held.has(table))
+    const called = (table) => workspace.plan.in_words[table]
+    if (none.length) said.push(`no list was given that holds ${none.map(called).join(" or ")}`)
+    for (const table of tables.filter((one) => held.has(one))) {
+      const columns = lacking.filter((one) => one.startsWith(`${table}.`)).map((one) => one.split(".")[1]).sort()
+      said.push(`no list was given that tells ${columns.map(named).join(" and ")} of ${called(table)}`)
+    }
   }
   return said.join("; ")
 }
