@@ -19,6 +19,7 @@ _COLOUR: Any = RGBColor  # without types of its own
 TEAL, MIST, INK, WHITE = (_COLOUR.from_string(c) for c in ("0F4C54", "EEF5F4", "12262B", "FFFFFF"))
 WIDE, HIGH, MARGIN = 33.87, 19.05, 1.4  # centimetres
 ROWS = 11  # of a table that can be read from the back of a room
+LINE = 58  # characters of a title that fit into one line at its full size
 COVER, TITLE_ONLY = 0, 5  # of the layouts that python-pptx brings
 
 
@@ -78,7 +79,7 @@ def _cover(deck: Any, made: Shown) -> None:
 def _slide(deck: Any, title: str) -> Any:
     slide = deck.slides.add_slide(deck.slide_layouts[TITLE_ONLY])
     _placed(slide.shapes.title, 0.8, 1.8)
-    _title(slide, title, 28)
+    _title(slide, title, 28 if len(title) <= LINE else 22)
     return slide
 
 
@@ -150,18 +151,19 @@ def _table(deck: Any, title: str, table: Table, rows: Sequence[tuple[Cell, ...]]
     first = 0.36 if len(table.head) > 4 else 0.25
     for number, column in enumerate(frame.table.columns):
         column.width = Cm(whole * (first if number == 0 else (1 - first) / (len(table.head) - 1)))
+    size = 18 if len(rows) <= 3 else 15 if len(rows) <= 9 and len(table.head) <= 4 else 12
     for y, row in enumerate((table.head, *rows)):
         for x, content in enumerate(row):
-            _cell(frame.table.cell(y, x), content, head=y == 0, odd=y % 2 == 1)
+            _cell(frame.table.cell(y, x), content, size, head=y == 0, odd=y % 2 == 1)
 
 
-def _cell(cell: Any, content: Cell, head: bool, odd: bool) -> None:
+def _cell(cell: Any, content: Cell, size: float, head: bool, odd: bool) -> None:
     cell.fill.solid()
     cell.fill.fore_color.rgb = TEAL if head else MIST if odd else WHITE
     cell.text_frame.text = str(content)
     cell.margin_top = cell.margin_bottom = Cm(0.08)
     line = cell.text_frame.paragraphs[0]
-    _says(line, 12)
+    _says(line, size)
     line.font.bold = head
     if head:
         line.font.color.rgb = WHITE
