@@ -27,7 +27,7 @@ from concord.rules.releases import STANDINGS
 
 EDITION = reference.NEIGHBOUR_EDITIONS[0]
 LONGEST = 24  # periods
-YEARS = 10
+YEARS = 13  # as many points as a control chart needs
 ANNUAL = "annual"
 ASKED = ("released", "late", "unaccepted", "awaited")
 SYMBOLS = {
@@ -210,7 +210,7 @@ def _annual() -> list[Indicator]:
 
 
 def year_panel(year: int) -> Panel:
-    """The published figures of all English authorities in the ten years up to a year. Two queries.
+    """The published figures of all English authorities in the YEARS up to a year. Two queries.
 
     Only indicators of which England has a figure in that year. Figures that were published for two authorities
     together are left out: they are nobody’s own.

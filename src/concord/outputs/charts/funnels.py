@@ -112,8 +112,16 @@ def _own(rows: list[dict[str, object]], where: Spec) -> list[Spec]:
                      "stroke": "white", "strokeWidth": 2, "opacity": 1},
             "encoding": where,
         },
-        _label(own, where, bold=True),
+        _label(own, where, bold=True, side=_own_side(rows)),
     ]  # fmt: skip
+
+
+def _own_side(rows: list[dict[str, object]]) -> str:
+    """Where the name of whose page it is stands: towards the middle at either edge, so that it does not run off."""
+    sizes = [float(str(r["size"])) for r in rows]
+    own = [float(str(r["size"])) for r in rows if r["own"]]
+    share = (own[0] - min(sizes)) / ((max(sizes) - min(sizes)) or 1) if own else 0.5
+    return "right" if share < 0.1 else "left" if share > 0.9 else "above"
 
 
 def _named(rows: list[dict[str, object]], where: Spec) -> list[Spec]:
@@ -148,7 +156,7 @@ def _sides(rows: list[dict[str, object]], named: list[dict[str, object]]) -> lis
         y = (max(up) - float(str(row["value"]))) / ((max(up) - min(up)) or 1) * HEIGHT
         return x, y
 
-    taken: list[Box] = [_box(*at(r), str(r["name"]), "above", 8.5) for r in rows if r["own"]]
+    taken: list[Box] = [_box(*at(r), str(r["name"]), _own_side(rows), 8.5) for r in rows if r["own"]]
     taken += [(x - 6, y - 6, x + 6, y + 6) for x, y in (at(r) for r in named)]
     chosen = []
     for row in named:

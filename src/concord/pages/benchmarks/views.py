@@ -12,6 +12,7 @@ from django.urls import reverse
 import catalogue
 import catalogue.reference
 from catalogue.reference import NEIGHBOUR_EDITIONS
+from concord.outputs.charts import analysed as charts
 from concord.pages.access import actor_of, page
 from concord.pages.benchmarks.sparkline import sparkline
 from concord.pages.published.views import SYMBOLS
@@ -53,6 +54,7 @@ def authority(request: HttpRequest, alliance: str, code: str) -> HttpResponse:
         "flags": {flag.indicator: flag for flag in looked.flags} if looked else {},
         "who_sees_signals": who_sees(it.standing, "signals"),
         "sure": SURE,
+        "label": charts.label,
         "address": functools.partial(_benchmark, alliance, code, it.dataset),
         "yearly": yearly,
         "year": year,

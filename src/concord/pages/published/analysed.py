@@ -114,6 +114,7 @@ def _context(title: str, year: int | None) -> dict[str, Any]:
         "breadcrumbs": [{"text": "Published figures", "href": reverse("published")}],
         "year": year,
         "sure": SURE,
+        "label": charts.label,
     }
 
 
