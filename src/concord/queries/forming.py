@@ -97,15 +97,13 @@ def _going(standing: Standing, rounds: Collection[int]) -> dict[int, list[Going]
 
 def begun(row: Round) -> list[str]:
     """The hosts whose challenges have begun, so that their groups can no longer be formed anew. Two queries."""
-    rows = Challenge.objects.filter(round=row, state=COURSE.first).select_related("authority")
+    rows = Challenge.objects.filter(round=row, state__in=COUNTED).select_related("authority")
     rows = rows.annotate(meetings=Count("slots", filter=Q(slots__cancelled_at=None), distinct=True))
-    closed = Challenge.objects.filter(round=row, state__in=COUNTED).exclude(state=COURSE.first)
-    names = [
+    return sorted(
         c.authority.name
         for c in rows.prefetch_related("acts")
-        if has_begun([act.act for act in c.acts.all()], c.meetings)
-    ]
-    return sorted([*names, *closed.values_list("authority__name", flat=True)])
+        if c.state != COURSE.first or has_begun([act.act for act in c.acts.all()], c.meetings)
+    )
 
 
 def reopened(row: Round) -> list[Entry]:
