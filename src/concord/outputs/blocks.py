@@ -41,11 +41,13 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph. ``quote``: somebody else’s words; ``quiet``: a note beside the text."""
+    """A paragraph. ``quote``: somebody else’s words; ``quiet``: a note beside the text; ``keep``: on one page with
+    what follows."""
 
     runs: tuple[Run, ...]
     quote: bool = False
     quiet: bool = False
+    keep: bool = False
 
 
 @dataclass(frozen=True, slots=True)

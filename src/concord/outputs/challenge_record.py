@@ -57,21 +57,19 @@ def _blocks(made: Record) -> Iterator[Block]:
         yield Heading("Findings")
         yield say("Nothing has been written down yet.")
     yield Heading("Who took part")
-    yield Grid("Parts and people", ("Part", "Name", "Authority"), made.people, (4, 4, 3))
+    yield Grid("", ("Part", "Name", "Authority"), made.people, (4, 4, 3))
 
 
 def _item(number: int, item: Item) -> Iterator[Block]:
+    """A finding with all that is said of it, on one page."""
     about = f" (line of enquiry {item.line})" if item.line else ""
-    yield Paragraph((Run(f"{number}. ", bold=True), Run(f"{item.text}{about}")))
-    if item.evidence:
-        yield _said("What shows it", item.evidence)
+    told = [("What shows it", item.evidence)] if item.evidence else []
     if item.owner or item.due:
-        yield _said("Who and when", ", ".join(filter(None, (item.owner, item.due and f"by {item.due}"))))
+        told.append(("Who and when", ", ".join(filter(None, (item.owner, item.due and f"by {item.due}")))))
     if item.answer:
-        yield _said(f"Answer: {item.answer}", item.answer_text)
+        told.append((f"Answer: {item.answer}", item.answer_text))
     if item.judged:
-        yield _said(f"Judged: {item.judged}", item.judged_text)
-
-
-def _said(words: str, rest: str) -> Paragraph:
-    return Paragraph((Run(f"{words}. ", bold=True), Run(rest)), quiet=True)
+        told.append((f"Judged: {item.judged}", item.judged_text))
+    yield Paragraph((Run(f"{number}. ", bold=True), Run(f"{item.text}{about}")), keep=bool(told))
+    for place, (words, rest) in enumerate(told, 1):
+        yield Paragraph((Run(f"{words}. ", bold=True), Run(rest)), quiet=True, keep=place < len(told))

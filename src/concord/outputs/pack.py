@@ -114,7 +114,7 @@ def _evaluation(pack: PackText, level: int) -> Iterator[Block]:
 def _section(section: Written, level: int) -> Iterator[Block]:
     yield Heading(section.title, level)
     if section.grade:
-        yield say(f"Our own grade: {section.grade}", bold=True)
+        yield say(f"Our own grade: {section.grade.capitalize()}", bold=True)
     yield from prose(section.text, level + 1)
     for listed in section.listed:
         yield Grid(listed.title, listed.head, listed.rows) if listed.rows else say(listed.empty, quiet=True)
@@ -138,7 +138,7 @@ def _benchmark(pack: PackText, level: int) -> Iterator[Block]:
         f"{about.dataset}, {about.period}. {about.label} Release {about.release}; {about.status}.", quiet=True
     )
     yield from _sentences(reports.in_short(about, lines).sentences)
-    yield _grid(reports.overview(about, lines), (5.2, 1.7, 2.5, 1.6, 2.9, 3.2))
+    yield _grid(reports.overview(about, lines), (4.7, 1.7, 2.5, 2.1, 2.9, 3.2))
     for line in reports.furthest(lines):
         yield from _drawn(about, line, level)
     yield Heading("How to read this", level)

@@ -34,7 +34,7 @@ def blocks(written: Written, level: int = 1) -> Iterator[Block]:
 def _section(section: WrittenSection, level: int) -> Iterator[Block]:
     yield Heading(section.title, level)
     if section.grade:
-        yield say(f"Own grade: {section.grade}", bold=True)
+        yield say(f"Own grade: {section.grade.capitalize()}", bold=True)
     if section.text.strip():
         yield from prose(section.text, level + 1)
     else:

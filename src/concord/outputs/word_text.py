@@ -55,6 +55,7 @@ def _(block: Heading, document: Any) -> None:
 @_put.register
 def _(block: Paragraph, document: Any) -> None:
     paragraph = document.add_paragraph(style="Quote" if block.quote else None)
+    paragraph.paragraph_format.keep_with_next = block.keep
     _runs(paragraph, block.runs)
     if block.quiet:
         for run in paragraph.runs:
@@ -118,9 +119,10 @@ def _(block: Signatures, document: Any) -> None:
     made = _table(document, ("Office", "Name and signature", "Date"), rows, (4, 6, 3))
     for row in made.rows[1:]:
         row.height = Cm(1.4)  # room for a pen
-    for row in made.rows[:-1]:
+    for row in made.rows:
         for cell in row.cells:
             cell.paragraphs[0].paragraph_format.keep_with_next = True
+    document.paragraphs[-1].paragraph_format.keep_with_next = True  # what is bound stands under the names
     _put(
         Paragraph((Run(f"The signatures bind exactly this text: SHA-256 {block.hash}"),), quiet=True),
         document,

@@ -115,7 +115,7 @@ def test_the_challenge_pack_builds_itself(region: str) -> None:
         assert title in headings
     said = "\n".join(p.text for p in document.paragraphs)
     cells = "\n".join(c.text for t in document.tables for row in t.rows for c in row.cells)
-    assert "Our own grade: good" in said
+    assert "Our own grade: Good" in said
     assert "Early help is well led" in said
     assert "Behind (20 November 2026). Two left" in cells
     with zipfile.ZipFile(io.BytesIO(words)) as parts:

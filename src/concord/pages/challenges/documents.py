@@ -14,6 +14,7 @@ from concord.pages.sharing import who_sees
 from concord.queries import challenge_record as reading
 from concord.queries.enquiry import lines_of
 from concord.queries.papers import form_of
+from concord.rules import access
 from concord.rules.challenge import HOST, TRIAD
 from concord.rules.enquiry import AGREED
 from concord.rules.records import RESPONSES
@@ -44,6 +45,16 @@ def answers_shown(shown: Shown) -> Sent:
     return Sent("respond" in done or shown.may(HOST), "weigh" in done or shown.may(TRIAD))
 
 
+def report_sees(shown: Shown) -> str:
+    """Whom the charter shares it with, and who reads it besides once it is out."""
+    first, rules = who_sees(shown.standing, "challenge"), shown.standing.rules
+    more = rules.audiences("follow-up") - rules.audiences("challenge")
+    rule = shown.standing.charter.shared("follow-up")
+    if not more or rule is None:
+        return first
+    return f"{first}; once it is out, also {access.audience_sentence(more)} (clause {rule.clause})"
+
+
 def words(shown: Shown) -> Text:
     """What it says: written part, findings under their headings, recommendations with answers, who took part."""
     now, row, sent = shown.now, shown.row, answers_shown(shown)
@@ -59,7 +70,7 @@ def words(shown: Shown) -> Text:
                 ("Authority", row.authority.name),
                 ("Held on", day(row.held_on) if row.held_on else "Not held yet"),
                 ("State", f"Finished on {day(finished.on)}" if finished else "Draft, not finished"),
-                ("Who may see this", who_sees(shown.standing, "challenge")),
+                ("Who may see this", report_sees(shown)),
             ),
             people=tuple((s.title, s.name, s.where) for s in now.seats if s.taken),
             lines=tuple((x.row.number, x.row.question) for x in lines_of(row) if x.row.state in AGREED),

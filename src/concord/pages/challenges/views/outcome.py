@@ -13,11 +13,10 @@ from concord.actions._run import Refused
 from concord.pages.access import page
 from concord.pages.challenges import forms
 from concord.pages.challenges.common import SEE, Shown
-from concord.pages.challenges.documents import TYPES, answers_shown, document
+from concord.pages.challenges.documents import TYPES, answers_shown, document, report_sees
 from concord.pages.sharing import who_sees
 from concord.queries import challenge_record as reading
 from concord.queries.challenges import facts_of_challenge, seat_named, theme_named
-from concord.rules import access
 from concord.rules.access import Decision
 from concord.rules.challenge import HOST, LEADS, REPORTED, TEAM, THEMES, TRIAD
 from concord.rules.records import RESPONSES
@@ -39,7 +38,7 @@ def report(request: HttpRequest, alliance: str, number: int) -> HttpResponse:
         "challenge_report",
         "report",
         "Record and report",
-        sees=_report_sees(shown),
+        sees=report_sees(shown),
         form=form,
         readable=readable,
         sent=answers_shown(shown),
@@ -62,16 +61,6 @@ def _readable(shown: Shown) -> bool:
     """While the record is being written, those who sit on the team alone read it; who is not of the challenge
     reads it once the report is out."""
     return shown.reads_report and ("record" in shown.now.done or shown.may(TEAM))
-
-
-def _report_sees(shown: Shown) -> str:
-    """Whom the charter shares it with, and who reads it besides once it is out."""
-    first, rules = who_sees(shown.standing, "challenge"), shown.standing.rules
-    more = rules.audiences("follow-up") - rules.audiences("challenge")
-    rule = shown.standing.charter.shared("follow-up")
-    if not more or rule is None:
-        return first
-    return f"{first}; once it is out, also {access.audience_sentence(more)} (clause {rule.clause})"
 
 
 def _asked(finding: Any, bound: Any) -> tuple[Any, Any, Any]:
