@@ -29,6 +29,7 @@ _FIRST = 5  # cheapest partners of each unit, whose groups begin the search
 _SMALL = 36  # units that are shared out at once, without a good sharing out to begin with
 _SURE = 0.6  # part of a group in the relaxation from which it is taken
 _MOST = 400_000  # groups in one model
+PATIENCE = 240.0  # seconds by the clock for one integer model: far more than any needs, even on a busy machine
 _NOTHING = (np.zeros(0, np.int32), np.zeros(0))
 
 
@@ -144,7 +145,7 @@ def can_be_shared(units: int, sizes: Sequence[int]) -> bool:
     return any(count * min(sizes) <= units <= count * max(sizes) for count in range(units // min(sizes) + 1))
 
 
-def share_out(given: Task, seconds: float = 60.0) -> Sharing | None:
+def share_out(given: Task, seconds: float = PATIENCE) -> Sharing | None:
     """The cheapest sharing out, or None where there is none; ``seconds`` is the most for one integer model.
 
     Not ``proven`` only where that ran out, or where more groups would have to be weighed than memory holds.

@@ -16,7 +16,7 @@ import highspy
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from concord.statistics.grouping import solver
+from concord.statistics.grouping import PATIENCE, solver
 
 Ints = NDArray[np.int64]
 
@@ -45,7 +45,7 @@ def rota(
     barred: ArrayLike,
     joined: Sequence[tuple[int, int, int]] = (),
     alike: Sequence[tuple[int, int]] = (),
-    seconds: float = 60.0,
+    seconds: float = PATIENCE,
 ) -> Rota | None:
     """The cheapest rota, or None where there is none.
 
