@@ -5,7 +5,7 @@ What people write is Markdown; ``prose`` turns it into the same blocks as everyt
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from markdown_it import MarkdownIt
@@ -110,6 +110,11 @@ class Text:
 def say(text: str, *, bold: bool = False, quiet: bool = False) -> Paragraph:
     """A paragraph of plain words."""
     return Paragraph((Run(text, bold=bold),), quiet=quiet)
+
+
+def filled(rows: Iterable[Iterable[str]]) -> tuple[tuple[str, ...], ...]:
+    """The rows of a list that is still being answered: an empty cell says so."""
+    return tuple(tuple(cell or "Nothing yet" for cell in row) for row in rows)
 
 
 def prose(markdown: str, under: int = 2) -> tuple[Block, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from concord.outputs import report as reports
-from concord.outputs.blocks import Block, Chart, Grid, Heading, Items, Run, Text, prose, say
+from concord.outputs.blocks import Block, Chart, Grid, Heading, Items, Run, Text, filled, prose, say
 from concord.outputs.plan import PlanText, inside
 from concord.outputs.report import Line, Section, Table
 from concord.rules.phrases import start, the
@@ -117,7 +117,11 @@ def _section(section: Written, level: int) -> Iterator[Block]:
         yield say(f"Our own grade: {section.grade.capitalize()}", bold=True)
     yield from prose(section.text, level + 1)
     for listed in section.listed:
-        yield Grid(listed.title, listed.head, listed.rows) if listed.rows else say(listed.empty, quiet=True)
+        yield (
+            Grid(listed.title, listed.head, filled(listed.rows))
+            if listed.rows
+            else say(listed.empty, quiet=True)
+        )
     if section.files:
         yield say(f"Evidence kept in Concord: {'; '.join(section.files)}.", quiet=True)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from concord.outputs.blocks import Block, Grid, Heading, Signature, Signatures, Text, prose, say
+from concord.outputs.blocks import Block, Grid, Heading, Signature, Signatures, Text, filled, prose, say
 from concord.rules.papers import Written, WrittenSection
 
 _SHARES = {2: (1.0, 1.0), 5: (2.0, 1.4, 2.2, 2.2, 2.2)}
@@ -49,5 +49,4 @@ def _listed(listed: Mapping[str, Any]) -> Block:
     if not listed["rows"]:
         return say(f"{listed['title']}: {listed['empty']}", quiet=True)
     head = tuple(listed["head"])
-    rows = tuple(tuple(row) for row in listed["rows"])
-    return Grid(listed["title"], head, rows, _SHARES.get(len(head), ()))
+    return Grid(listed["title"], head, filled(listed["rows"]), _SHARES.get(len(head), ()))
