@@ -43,7 +43,8 @@ def propose(
         row.wishes = _weights(weights)
     setting = setting_of(standing, row)
     found = proposals.propose(setting)
-    row.proposal = kept(setting, found)
+    before = {"reopened": row.proposal["reopened"]} if "reopened" in row.proposal else {}
+    row.proposal = kept(setting, found) | before
     row.groups = found.groups if isinstance(found, Proposal) else []
     row.made_by, row.made_at = run.who[:200], run.at
     return _saved(run, row, "Groups were proposed", standing, points=row.proposal.get("points"))
@@ -171,6 +172,8 @@ def reopen(run: Run, *, round: Round, reason: str) -> Round:
             "change who sits on the page of that challenge."
         )
     row.state, row.agreed_at = ROUND.move("reopen", row.state).target or row.state, None
+    told = {"at": run.at.isoformat(), "by": run.who, "reason": reason.strip()}
+    row.proposal = row.proposal | {"reopened": [*row.proposal.get("reopened", ()), told]}
     for challenge in rows:
         challenges.withdrawn(run, challenge, reason.strip())
     return _saved(run, row, "Groups were opened again", standing, reason=reason.strip(), groups=row.groups)

@@ -12,7 +12,7 @@ from django.db.models import Count, Q
 from concord.charter.calendar import Window
 from concord.queries.rounds import Place, places
 from concord.queries.standing import Standing
-from concord.records.models import Alliance, Challenge, Entry, Round
+from concord.records.models import Alliance, Challenge, Round
 from concord.rules import access
 from concord.rules.access import Actor
 from concord.rules.challenge import COUNTED, COURSE, stages_of
@@ -104,11 +104,6 @@ def begun(row: Round) -> list[str]:
         for c in rows.prefetch_related("acts")
         if c.state != COURSE.first or has_begun([act.act for act in c.acts.all()], c.meetings)
     )
-
-
-def reopened(row: Round) -> list[Entry]:
-    """When and why agreed groups were opened again, as the journal has it; the latest first. One query."""
-    return list(Entry.objects.filter(verb="round.reopened", subject=f"round {row.pk}").order_by("-number"))
 
 
 def earlier(alliance: Alliance, year: str) -> list[Round]:

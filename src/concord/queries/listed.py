@@ -44,7 +44,7 @@ def _exceptions(paper: Paper) -> Listed:
         done = row.narrative if row.state == "ready" else None
         unit = row.indicator.unit if row.indicator.unit == "%" else ""
         value = "no figure" if row.value is None else f"{row.value:,.{row.indicator.decimals}f}{unit}"
-        figure = f"{value}, {row.why}" if asked.required else f"{value}. {row.why}"
+        figure = f"{value}, {row.why}" if asked.required else row.why  # which tells the figure itself
         rows.append([row.indicator.name, figure, *(getattr(done, part) if done else "" for part in PARTS)])
     where = f", {asked.source}" if asked.source else ""
     return _listed(f"{title}, {asked.period.label}{where}", head, rows, asked.nothing)

@@ -73,7 +73,7 @@ class AskedOf:
             return ""
         if self.searched is None:
             return "from where to look"
-        return f"from where to look, of which at most {self.searched.rate:.0%} may be chance on average"
+        return f"from where to look (at most {self.searched.rate:.0%} of its flags may be chance, on average)"
 
     @property
     def nothing(self) -> str:

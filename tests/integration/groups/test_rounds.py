@@ -279,6 +279,8 @@ def test_agreed_groups_are_formed_anew_until_a_challenge_has_begun(region: str) 
     entry = Entry.objects.get(verb="round.reopened")
     assert entry.detail["reason"] == "Two directors have left"
     assert entry.detail["groups"] == row.groups
+    row = rounds.propose(by=former, alliance=of, year=YEAR, **where)
+    assert [it["reason"] for it in row.proposal["reopened"]] == ["Two directors have left"], "it is kept"
 
     rounds.agree(by=former, round=row, seen_version=row.version)
     again = Challenge.objects.get(round=row, authority__code=host)

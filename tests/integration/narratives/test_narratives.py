@@ -171,7 +171,7 @@ def test_without_a_rule_of_its_own_a_charter_takes_what_where_to_look_flags(
     assert [row.indicator.id for row in asked.rows] == ["assessments_45d_pct"]
     assert not asked.required
     assert "from where to look" in asked.source
-    assert "at most 10% may" in asked.source
+    assert "at most 10% of its flags" in asked.source
     assert asked.rows[0].why
     assert str(asked.rows[0].value) == "12"
     middle = reading.asked_of(standing, release, "830")

@@ -63,9 +63,9 @@ def test_a_charter_without_a_rule_for_narratives_lists_what_where_to_look_flags(
     of = {"release": release, "code": "831", "indicator": "assessments_45d_pct"}
     narratives.save(by=place.director, **of, texts=TEXTS, seen_version=0, ready=True)
     found = listed(paper, "exceptions")
-    assert "from where to look, of which at most 10% may be chance" in found["title"]
+    assert "from where to look (at most 10% of its flags may be chance" in found["title"]
     assert [row[2:] for row in found["rows"]] == [list(TEXTS.values())]
-    assert found["rows"][0][1].startswith("12.0%. ")
+    assert found["rows"][0][1].startswith("In Derby 12.0% of assessments")
     section = client_of(place.writer).get(f"/alliances/east-midlands/papers/{paper.pk}/sections/exceptions/")
     assert "/members/831/narratives/" in section.content.decode()
 

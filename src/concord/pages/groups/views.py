@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -19,7 +20,7 @@ from concord.pages.asking import Confirmation, attempt
 from concord.pages.groups.forms import Reopening, Swap, Weights, WishForm
 from concord.pages.sharing import who_sees
 from concord.queries import rounds as queries
-from concord.queries.forming import begun, earlier, forming, gatherings, reopened
+from concord.queries.forming import begun, earlier, forming, gatherings
 from concord.queries.membership import alliance_named, facts_of_alliance, today
 from concord.queries.rounds import RoundNow
 from concord.queries.standing import standing_of
@@ -108,7 +109,7 @@ def grouping(request: HttpRequest, alliance: str, number: int) -> HttpResponse:
         "forms_it": forms_it,
         "open": forms_it and row.state == "proposed",
         "begun": begun(row) if forms_it and row.state == "agreed" else [],
-        "reopened": reopened(row) if forms_it else [],
+        "reopened": _reopened(row) if forms_it else [],
         "wishes": now.wishes,
         "asked": asked,
         "form": next((f for f in asked.values() if f.is_bound), None),
@@ -118,6 +119,12 @@ def grouping(request: HttpRequest, alliance: str, number: int) -> HttpResponse:
         "role": lambda role: role_title(standing.charter, role),
     }
     return render(request, "groups/grouping.html", context)
+
+
+def _reopened(row: Any) -> list[dict[str, Any]]:
+    """When and why agreed groups were opened again, the latest first."""
+    told = reversed(row.proposal.get("reopened", []))
+    return [it | {"at": datetime.fromisoformat(it["at"])} for it in told]
 
 
 def _forms(now: RoundNow, do: str = "", data: Any = None) -> dict[str, Any]:
