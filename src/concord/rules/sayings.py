@@ -154,7 +154,9 @@ def rarity(it: Analysed, row: Row) -> str:
     if row.p is None:
         return ""
     few = "Fewer than" if row.p < NEAR else "About"
-    many = "Most authorities differ" if row.p > 0.5 else f"{few} 1 in {_once_in(row.p)} authorities would differ"
+    many = (
+        "Most authorities differ" if row.p > 0.5 else f"{few} 1 in {_once_in(row.p)} authorities would differ"
+    )
     return f"{many} from {the(it.group.name)} by as much."
 
 

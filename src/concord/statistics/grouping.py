@@ -29,7 +29,9 @@ _FIRST = 5  # cheapest partners of each unit, whose groups begin the search
 _SMALL = 36  # units that are shared out at once, without a good sharing out to begin with
 _SURE = 0.6  # part of a group in the relaxation from which it is taken
 _MOST = 400_000  # groups in one model
-PATIENCE = 240.0  # seconds by the clock for one integer model: far more than any needs, even on a busy machine
+PATIENCE = (
+    240.0  # seconds by the clock for one integer model: far more than any needs, even on a busy machine
+)
 _NOTHING = (np.zeros(0, np.int32), np.zeros(0))
 
 
