@@ -31,6 +31,7 @@ from jinja2 import (
 from markupsafe import Markup, escape
 
 from concord.pages.prose import prose
+from concord.rules.phrases import the
 
 TEMPLATES = Path(__file__).parent / "templates"
 UNKNOWN = "not available"
@@ -60,6 +61,7 @@ def environment(**options: Any) -> Environment:
         "plural": plural,
         "faults": faults,
         "prose": prose,
+        "the": the,
     }
     return made
 
