@@ -201,4 +201,5 @@ def test_who_sees_a_look_back(region: str) -> None:
         follow_ups.set_up(by=of.actor("triad"), plan=plan, trigger="concern", since=steps.HELD)
     day = standing_of(of.alliance, steps.AT.date())
     seen = {label for label in of.people if reading.rows_for(of.actor(label), day)}
-    assert seen == set(of.people) - {"far"}
+    # In the East Midlands the directors see together that answers are in proportion (clause 4.3).
+    assert seen == set(of.people) - ({"far"} if region == "london" else set())
