@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django import forms
+from django.utils.safestring import SafeString, mark_safe
 from jinja2 import UndefinedError
 
 from concord.pages.jinja import Components, day, environment, faults, number, percent, plural, when
@@ -83,6 +84,21 @@ def test_govuk_components_take_names_or_a_mapping_and_escape_text():
     assert "govuk-character-count__message" in govuk.character_count(id="a", name="a", label={"text": "A"})
     with pytest.raises(AttributeError, match="no component “crown”"):
         _ = govuk.crown
+
+
+def test_a_choice_drawn_before_is_not_taken_for_another():
+    """Text that is marked as safe and text that is not look alike, and must not be drawn alike."""
+
+    def drawn(items):
+        return Components().select(id="x", name="x", label={"text": "X"}, items=items)
+
+    for text in ("<b>A</b>", mark_safe("<b>A</b>"), "<b>A</b>", mark_safe("<b>A</b>")):
+        shown = drawn([{"value": "1", "text": text}])
+        assert ("<b>A</b>" in shown) == isinstance(text, SafeString)
+    one = [{"value": 1, "text": "One", "selected": True}, {"value": 2, "text": "Two"}]
+    other = [{"value": 1, "text": "One"}, {"value": 2, "text": "Two", "selected": True}]
+    marked = [drawn(items) for items in (one, other, one, other)]
+    assert marked[0] == marked[2] != marked[1] == marked[3]
 
 
 def test_a_page_that_is_given_only_a_title_is_whole():
