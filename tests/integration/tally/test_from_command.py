@@ -94,7 +94,11 @@ def test_the_commands_file_is_uploaded_looked_at_taken_in_and_submitted(
     amounts = {}
     for id in catalogue.datasets()[dataset].indicators:
         line = lines.get(id)
-        given = Amount(line.numerator, line.denominator) if line and line.numerator is not None else Amount(missing="No list tells")
+        given = (
+            Amount(line.numerator, line.denominator)
+            if line and line.numerator is not None
+            else Amount(missing="No list tells")
+        )
         amounts[id] = replace(given, explanation="A small made-up council")
     returns.save(by=lead, **of, amounts=amounts)
     returns.submit(by=lead, ret=Return.objects.get(), status="provisional")
