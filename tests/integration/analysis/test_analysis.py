@@ -177,3 +177,21 @@ def test_published_figures_are_worked_out_alike() -> None:
     # on real figures overdispersed limits leave few outside: plain ones had 105 of 151 outside
     assert sum(r.outside == "99.8" for r in view.it.rows) < 10
     assert queries.signals_for(factories.actor(alliance, "director", code="202"), alliance, 2025).whole
+
+
+def test_the_first_page_hears_the_surest_of_the_newest_quarter_in_two_questions(
+    region: Any, django_assert_num_queries: Any
+) -> None:
+    alliance, _, code, *_, (first, second) = region
+    for release in (first, second):
+        analyse(by=BACKGROUND, release=release)
+    director = factories.actor(alliance, "director", code=code)
+    with django_assert_num_queries(2):
+        [heard] = queries.heard(director, [alliance])
+    assert (heard.alliance, heard.release) == (alliance.key, second)
+    all_flags = queries.signals_for(director, alliance, second, code).flags
+    assert heard.flags == all_flags[:3]
+    assert heard.flags[0].code == code
+    stranger = factories.actor(alliance, "dfe-officer")
+    with django_assert_num_queries(0):
+        assert queries.heard(stranger, [alliance]) == []
