@@ -11,7 +11,7 @@ from django.urls import path
 from markupsafe import Markup
 
 from catalogue.periods import Period
-from concord.pages.jinja import environment
+from concord.pages.jinja import environment, state_cell
 
 STATES = [
     ("N", "Not yet due", "not_due"),
@@ -121,7 +121,7 @@ class SimpleMessage(SimpleNamespace):
 
 def show(request: HttpRequest) -> HttpResponse:
     """The page."""
-    return HttpResponse(environment().from_string(TEMPLATE).render(context()))
+    return HttpResponse(environment().from_string(TEMPLATE).render(context() | {"state_cell": state_cell}))
 
 
 urlpatterns = [path("layout/", show)]
