@@ -50,6 +50,15 @@ def analyse_published(run: Run, *, year: int) -> SignalRun:
     return made
 
 
+def analyse_from(release: int, at: datetime | None = None) -> list[Release]:
+    """Work out a release, and those of later periods, whose series it is a part of. Returns them."""
+    made = Release.objects.get(pk=release)
+    found = [made, *panels.later_releases(made)]
+    for each in found:
+        analyse(by=BACKGROUND, at=at, release=each)
+    return found
+
+
 def analyse_everything(at: datetime | None = None) -> int:
     """Work out the newest release of every period, and the newest published year. Returns how many."""
     releases = panels.newest_releases()

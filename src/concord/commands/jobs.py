@@ -12,9 +12,7 @@ from concord.records.models import Release
 
 def analyse(release: int) -> None:
     """Work out a release, and those of later periods, whose series it is a part of."""
-    made = Release.objects.get(pk=release)
-    for each in [made, *panels.later_releases(made)]:
-        analysis.analyse(by=analysis.BACKGROUND, release=each)
+    for each in analysis.analyse_from(release):
         later("documents", each.pk)
 
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
 
 from catalogue.periods import Period, last_finished
-from concord.actions._queue import held, later
+from concord.actions._queue import Job, held, later
 from concord.actions._run import SYSTEM
-from concord.actions.analysis import analyse_everything
+from concord.actions.analysis import BACKGROUND, analyse_from, analyse_published
 from concord.actions.editions import load_edition, load_reference
 from concord.actions.published import load_own_table
 from concord.demo import events, memorandum, people
@@ -42,7 +43,7 @@ def fill(now: datetime, say: Say) -> None:
     last = last_finished(now.astimezone(LONDON).date(), "quarter")
     quarters = tuple(last.shift(n) for n in range(1 - events.QUARTERS, 1))
     begins = moment(quarters[0].start + timedelta(days=3))
-    with transaction.atomic(), held():
+    with transaction.atomic(), held() as jobs:
         steps: list[Step] = []
         say("Published figures")
         if not Authority.objects.exists():
@@ -55,15 +56,30 @@ def fill(now: datetime, say: Say) -> None:
             steps += _returns(alliance, quarters, now)
             steps += cycles(alliance, now)
         say("Twelve quarters of returns, and two years of self-evaluation, challenge and plan")
+        steps = [replace(step, do=_with_what_follows(step.do, jobs)) for step in steps]
         play(steps, now, lambda done, of: say(f"  {done:,} of {of:,} steps"))
-        say("Where to look in every release")
-        analyse_everything(at=now)
+        say("Where to look in the published figures")
+        if year := panels.newest_published_year():
+            analyse_published(by=BACKGROUND, at=now, year=year)
         waiting = list(Pack.objects.filter(made_at=None).values_list("pk", flat=True))
     for pack in waiting:
         later("pack", pack)
     for release in panels.latest_quarters():
         later("documents", release.pk)
     people.forget()
+
+
+def _with_what_follows(do: Callable[[datetime], None], jobs: list[Job]) -> Callable[[datetime], None]:
+    """A step, and where to look worked out at once if it released figures: what is written later reads it."""
+
+    def then(at: datetime) -> None:
+        do(at)
+        while jobs:
+            job, details = jobs.pop()
+            if job == "analyse":
+                analyse_from(int(details[0]), at)
+
+    return then
 
 
 def cycles(alliance: Alliance, now: datetime) -> list[Step]:
