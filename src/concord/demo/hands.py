@@ -12,6 +12,7 @@ from concord.actions import challenges, papers, sign_offs
 from concord.demo.people import Cast
 from concord.demo.texts import written
 from concord.queries import papers as paper_queries
+from concord.queries.authorities import latest_judgements
 from concord.queries.membership import actor_of
 from concord.queries.sign_offs import Signable
 from concord.queries.standing import MemberNow
@@ -52,22 +53,27 @@ class Hands:
         *,
         ready: bool = True,
     ) -> None:
+        own = self._grade(at)
         for section in paper_queries.form_of(paper).sections:
             row = paper.sections.get(key=section.key)
             text = written(kind, section.key, self.member.code, self.member.name)
             if not text or (only and section.key not in only):
                 continue
-            grade = ("good", "requires improvement")[int(self.member.code) % 2] if section.graded else ""
             papers.save_section(
                 by=by,
                 at=at,
                 paper=paper,
                 key=section.key,
                 text=text,
-                grade=grade,
+                grade=own if section.graded else "",
                 seen_version=row.version,
                 ready=ready,
             )
+
+    def _grade(self, at: datetime) -> str:
+        """What an authority says of itself: what Ofsted last said, where it has said anything."""
+        last = latest_judgements([self.member.id], at.date()).get(self.member.id)
+        return (last and last.overall) or "good"
 
     def _paper(self, document: str, challenge: Challenge | None = None, author: int | None = None) -> Paper:
         rows = Paper.objects.filter(alliance=self.of.alliance, authority=self.authority, document=document)
