@@ -54,15 +54,6 @@ class Saved:
     conflicts: tuple[Conflict, ...] = ()
 
 
-@action("return.opened")
-def open_return(run: Run, *, alliance: Alliance, authority: Authority, dataset: str, period: str) -> Return:
-    """Begin a return; one that was begun is given back as it stands. Raises Invalid where none is asked for."""
-    run.require("return.prepare", facts_of(alliance, authority, dataset))
-    ret, _ = begun(run, alliance, authority, dataset, period)
-    journal(run, ret, "Opened a return")
-    return ret
-
-
 @action("return.saved")
 def save(
     run: Run,

@@ -28,7 +28,7 @@ def post(letter: Letter, meeting: tuple[str, bytes] | None = None) -> None:
     host = urlsplit(settings.SITE_URL).hostname or "localhost"
     text = letter.text
     if INVITATION in text:
-        text = text.replace(INVITATION, _invitation(letter.person))
+        text = text.replace(INVITATION, invitation(letter.person))
     message = EmailMultiAlternatives(
         letter.subject,
         text,
@@ -41,7 +41,7 @@ def post(letter: Letter, meeting: tuple[str, bytes] | None = None) -> None:
     message.send()
 
 
-def _invitation(person: Person) -> str:
+def invitation(person: Person) -> str:
     """The address at which a person chooses their password."""
     where = {"uidb36": user_pk_to_url_str(person), "key": default_token_generator.make_token(person)}
     return settings.SITE_URL.rstrip("/") + reverse("account_reset_password_from_key", kwargs=where)

@@ -1,4 +1,4 @@
-"""People and their accounts: what somebody holds, who a demonstration has, and the way to a first password."""
+"""People and their accounts: what somebody holds, who a demonstration has."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from allauth.account.forms import default_token_generator
-from allauth.account.utils import user_pk_to_url_str
 from django.db.models import Prefetch, Q, QuerySet
 
 from concord.charter import Charter
@@ -146,12 +144,6 @@ def demo_person(number: int) -> Person | None:
         .exclude(tenures__alliance__demo=False)
         .first()
     )
-
-
-def first_password_path(person: Person) -> str:
-    """The path at which an invited person chooses a password. It holds until used, or until it runs out."""
-    token = default_token_generator.make_token(person)
-    return f"/account/password/reset/key/{user_pk_to_url_str(person)}-{token}/"
 
 
 def place_named(alliance: Alliance, kind: str, key: str) -> Authority | Body | SubRegion | None:

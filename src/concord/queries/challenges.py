@@ -75,12 +75,6 @@ def person_of_host(challenge: Challenge, day: date) -> Person | None:
     return holders(challenge.alliance_id, "director", day, challenge.authority_id).order_by("pk").first()
 
 
-def group_of(challenge: Challenge) -> list[Seat]:
-    """The seats taken in a challenge, with their people: the challenge group."""
-    seats = Seat.objects.filter(challenge=challenge, state__in=TAKEN, ended_at=None)
-    return list(seats.select_related("person", "authority").order_by("pk"))
-
-
 def visible_to(actor: Actor, alliance: str, kind: str = "challenge") -> QuerySet[Challenge]:
     """The challenges of an alliance of which somebody may see a kind of record."""
     return Challenge.objects.filter(granted(actor, f"see {kind}", alliance, year="year", challenge="pk"))

@@ -106,11 +106,6 @@ def conflict_named(alliance: str, number: int, **_: Any) -> Conflict:
     return found
 
 
-def facts_of_conflict(alliance: str, number: int, **parts: Any) -> Facts:
-    """Facts of a page about one conflict. Raises Http404."""
-    return facts_of(conflict_named(alliance, number))
-
-
 def own_facts(actor: Actor, alliance: str, ability: str = DECLARES) -> Facts:
     """Facts with which somebody may do a thing for themselves: of the first of their offices that gives it."""
     for grant in access.grants(actor, ability, alliance):

@@ -9,13 +9,13 @@ from datetime import date
 from functools import cache, partial
 from typing import Any, TypeVar
 
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
 from concord.queries.standing import Standing, on, standing_of
-from concord.records.models import Alliance, Authority, Delegation, Person, Seat, Tenure
-from concord.rules.access import Actor, AllianceRules, Facts, Grant, Holding, Seated, grants
+from concord.records.models import Alliance, Authority, Person, Seat, Tenure
+from concord.rules.access import Actor, Facts, Grant, Holding, Seated, grants
 from concord.rules.seats import TAKEN
 
 
@@ -195,21 +195,6 @@ def _answering(day: date) -> Q:
     return Q(body__answers__starts__lte=day) & (
         Q(body__answers__ends__isnull=True) | Q(body__answers__ends__gte=day)
     )
-
-
-def tenures_of(alliance: int) -> QuerySet[Tenure]:
-    """Every tenure of an alliance with its person, place and delegations, newest first."""
-    return (
-        Tenure.objects.filter(alliance=alliance)
-        .select_related("person", "authority", "body", "sub_region")
-        .prefetch_related(Prefetch("delegations", Delegation.objects.select_related("to")))
-        .order_by("-starts", "office")
-    )
-
-
-def rules_of(alliance: Alliance, day: date) -> AllianceRules:
-    """The sharing rules of an alliance on a day."""
-    return standing_of(alliance, day).rules
 
 
 def people_who_see(alliance: Alliance, kind: str, of: str, day: date) -> list[int]:

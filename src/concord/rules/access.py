@@ -352,10 +352,3 @@ def audience_sentence(audiences: frozenset[str]) -> str:
     if not words:
         return "nobody"
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
-
-
-def may_in_any(actor: Actor, ability: str) -> bool:
-    """Whether the actor has an ability over anything at all, for menus."""
-    if ability in (ANYONE, SIGNED_IN, OPERATE):
-        return decide(actor, ability).allowed
-    return bool(grants(actor, ability))

@@ -7,6 +7,7 @@ import html
 import io
 import re
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.core import mail
@@ -16,7 +17,7 @@ from tests.factories import actor, client_of, east_midlands, london, person
 from concord.actions._run import SYSTEM, Invalid
 from concord.actions.people import add_person, set_password
 from concord.commands import people
-from concord.queries.accounts import first_password_path
+from concord.notices.post import invitation
 from concord.records.models import Entry, Notice, Person
 
 pytestmark = pytest.mark.django_db
@@ -77,7 +78,7 @@ def test_an_invited_person_chooses_a_password() -> None:
     assert not invited.has_usable_password()
     assert Notice.objects.get(person=invited, kind="invitation").urgent
     client = Client()
-    path = first_password_path(invited)
+    path = urlsplit(invitation(invited)).path
     page = client.get(path, follow=True)
     where = page.redirect_chain[-1][0]
     assert "too short" in text(client.post(where, {"password1": "short", "password2": "short"}))

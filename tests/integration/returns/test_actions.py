@@ -226,7 +226,7 @@ def test_no_return_where_none_is_asked(region: dict[str, Any]) -> None:
     ]
     for change in wrong:
         with pytest.raises(Invalid):
-            returns.open_return(by=region["lead"], at=AT, **(of | change))
+            returns.save(by=region["lead"], at=AT, **(of | change), amounts={})
     assert not Return.objects.exists()
 
 
@@ -292,4 +292,4 @@ def test_the_alliances_do_not_mix(region: dict[str, Any]) -> None:
     other = factories.east_midlands() if region["dataset"] == "london-core-18" else factories.london()
     assert isinstance(other, Alliance)
     with pytest.raises(Refused):
-        returns.open_return(by=region["lead"], at=AT, **(region["of"] | {"alliance": other}))
+        returns.save(by=region["lead"], at=AT, **(region["of"] | {"alliance": other}), amounts={})

@@ -163,7 +163,7 @@ def test_the_page_says_by_the_field_what_is_released(region: Region) -> None:
 def test_nobody_reminds_those_who_are_not_asked(region: Region) -> None:
     clause = {"london": "L2.1c", "east-midlands": "E1.6b"}[region.key]
     lead = {"london": "sub-regional-lead", "east-midlands": "lead-director"}[region.key]
-    ret = returns.open_return(by=region.lead, **region.of)
+    ret = returns.save(by=region.lead, **region.of, amounts={}).of
     terms = Terms("waive", (clause,), "A new system", date(2026, 6, 1), date(2027, 3, 31))
     made = propose_variation(
         by=region.colleague,

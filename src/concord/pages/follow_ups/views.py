@@ -25,7 +25,7 @@ from concord.queries.membership import alliance_named, facts_of_alliance, today
 from concord.queries.plans import facts_of_plan, plan_of
 from concord.queries.standing import standing_of
 from concord.rules import access
-from concord.rules.follow_ups import FOLLOW_UP, OUTCOMES
+from concord.rules.follow_ups import FOLLOW_UP
 
 COLOURS = {"waiting": "grey", "reported": "blue", "received": "blue", "reviewed": "green"}
 FOUND = {"enough": "green", "more": "yellow", "concern": "red"}
@@ -74,7 +74,6 @@ def look(request: HttpRequest, alliance: str, number: int) -> HttpResponse:
         "form": chosen.get(do),
         "colours": COLOURS,
         "found": FOUND,
-        "outcomes": OUTCOMES,
     }
     return render(request, "follow_ups/look.html", context)
 
