@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import tracemalloc
 import zipfile
 
 import pytest
@@ -13,9 +14,9 @@ from concord.inputs.evidence import KINDS, LARGEST, look
 from concord.inputs.returned import Refusal
 
 
-def packed(*names: str, **texts: str) -> bytes:
+def packed(*names: str, method: int = zipfile.ZIP_STORED, **texts: str) -> bytes:
     kept = io.BytesIO()
-    with zipfile.ZipFile(kept, "w") as made:
+    with zipfile.ZipFile(kept, "w", method) as made:
         for name in names:
             made.writestr(name, "x")
         for name, text in texts.items():
@@ -57,6 +58,23 @@ def test_what_may_be_kept(name: str, content: bytes) -> None:
 def test_what_may_not(name: str, content: bytes, why: str) -> None:
     with pytest.raises(Refusal, match=why):
         look(name, content)
+
+
+def test_what_unpacks_to_a_thousand_times_its_size_is_not_unpacked() -> None:
+    bomb = packed(method=zipfile.ZIP_DEFLATED, mimetype="0" * 50_000_000)
+    tracemalloc.start()
+    with pytest.raises(Refusal, match="not what its name says"):
+        look("bomb.odt", bomb)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 2_000_000
+
+
+def test_a_damaged_part_is_refused() -> None:
+    content = bytearray(packed(method=zipfile.ZIP_DEFLATED, mimetype=KINDS["odt"] * 50))
+    content[40:50] = b"\xff" * 10
+    with pytest.raises(Refusal, match="not what its name says"):
+        look("talk.odt", bytes(content))
 
 
 @given(st.sampled_from(sorted(KINDS)), st.binary(max_size=200))
