@@ -197,7 +197,8 @@ def _tau2(phi: Floats, s: Floats, kept: Bools) -> Floats:
     total = np.sum(weight, axis=0, where=kept)
     spare = total - np.sum(weight**2, axis=0, where=kept) / total
     excess = used * phi - (used - 1)
-    return np.where((excess > 0) & (spare > 0), excess / spare, 0.0)
+    # of a single unit nothing is to spare but what rounding leaves
+    return np.where((used > 1) & (excess > 0) & (spare > 0), excess / spare, 0.0)
 
 
 def _left_by_trimming(trim: float, trimming: Trimming) -> float:

@@ -56,7 +56,7 @@ def count_interval(events: ArrayLike, confidence: float = 0.95) -> tuple[Floats,
 
 
 def rate_interval(
-    events: ArrayLike, exposure: ArrayLike, multiplier: float = 10_000, confidence: float = 0.95
+    events: ArrayLike, exposure: ArrayLike, multiplier: ArrayLike = 10_000, confidence: float = 0.95
 ) -> tuple[Floats, Floats]:
     """Interval of a rate: (lower, upper), in events per ``multiplier`` of ``exposure``.
 
@@ -68,11 +68,12 @@ def rate_interval(
     Raises ValueError, with the place, for a count or an exposure below zero, for a multiplier not above
     zero, and for a confidence outside (0, 1).
     """
-    if not multiplier > 0:
-        raise ValueError(f"multiplier is {multiplier}: expected a number above zero, such as 10,000")
+    times = floats(multiplier)
+    if not np.all(times > 0):
+        raise ValueError(f"multiplier is {times}: expected numbers above zero, such as 10,000")
     x, n = checked(events, exposure)
     lower, upper = poisson_interval(x, confidence)
-    per = multiplier / np.where(n > 0, n, np.nan)
+    per = times / np.where(n > 0, n, np.nan)
     return np.asarray(lower * per), np.asarray(upper * per)
 
 

@@ -49,7 +49,8 @@ def neighbour_benchmark(
     if average == "mean":
         value = np.sum(theirs, axis=1, where=present) / some
     else:
-        ordered = np.sort(theirs, axis=1)  # NaN sorts last
+        # NaN sorts last, and one more column makes a middle even of no neighbours
+        ordered = np.concatenate([np.sort(theirs, axis=1), np.full_like(data, np.nan)[:, None]], axis=1)
         middle = [np.expand_dims(place, 1) for place in ((some - 1) // 2, some // 2)]
         value = np.mean([np.take_along_axis(ordered, place, axis=1)[:, 0] for place in middle], axis=0)
     return NeighbourBenchmark(np.where(counted >= max(at_least, 1), value, np.nan), counted, average)
@@ -63,10 +64,10 @@ def _gather(data: Floats, neighbours: NDArray[np.generic]) -> Floats:
             raise ValueError(f"neighbours has shape {neighbours.shape}: expected {(units, units)} yes or no")
         mask = neighbours.reshape(units, units, *[1] * (data.ndim - 1))
         return np.where(mask, data[None], np.nan)
-    places = neighbours.astype(int)
-    wrong = (places < -1) | (places >= units)
+    places = floats(neighbours)
+    wrong = ~((places >= -1) & (places < units) & (places % 1 == 0))
     if places.ndim != 2 or wrong.any():
-        what = f"{places[wrong][0]} among {units} values" if wrong.any() else f"shape {places.shape}"
+        what = f"{places[wrong][0]:g} among {units} values" if wrong.any() else f"shape {places.shape}"
         raise ValueError(f"neighbours: {what}; expected (units, k) places from 0, or -1 for none")
-    theirs: Floats = np.concatenate([data, np.full((1, *data.shape[1:]), np.nan)])[places]
+    theirs: Floats = np.concatenate([data, np.full((1, *data.shape[1:]), np.nan)])[places.astype(int)]
     return theirs

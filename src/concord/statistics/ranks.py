@@ -76,6 +76,10 @@ def rank_interval(
         raise ValueError(f"kind is “{kind}”: expected proportion, rate or ratio")
     if draws < 1 or draws % 1:
         raise ValueError(f"draws is {draws}: expected a whole number from one")
+    if not isinstance(seed, int | np.integer) or seed < 0:
+        raise ValueError(
+            f"seed is {seed}: expected a whole number from 0, so that the answer can be had again"
+        )
     x, n = checked(numerator, denominator, within=kind == "proportion")
     if x.ndim != 1:
         raise ValueError(f"numerator has shape {x.shape}: ranks are of one indicator, shape (units,)")

@@ -36,7 +36,9 @@ class Suppressed:
     region, in the order of ``regions``; ``column_totals`` one row; the last two with the total of totals as a
     last column when row totals are published. ``primary``: counts hidden for themselves; ``secondary``: those
     hidden to protect them; ``exposed``: small counts that an earlier release has already given away
-    (``exposed_totals``: how many small totals). One symbol (c) must stand for both kinds of hidden.
+    (``exposed_totals``: how many small totals). ``given_back``: small counts of the earlier release that nothing
+    protects beside this one, in the shape of all figures (cells, then sums). One symbol (c) must stand for both
+    kinds of hidden.
     """
 
     table: Floats
@@ -48,6 +50,7 @@ class Suppressed:
     secondary: Bools
     exposed: Bools
     exposed_totals: int
+    given_back: Bools = field(repr=False)
     values: Floats = field(repr=False)
     hidden: Bools = field(repr=False)
 
@@ -68,18 +71,21 @@ def suppress(
     the units; ``regions``, one label a unit: each part's sum over each region. By default the worst is
     assumed: every total is. Totals are hidden too where they are small, or where nothing else protects.
     ``previous``: what this function returned for an earlier release of the same table (units, parts and
-    totals alike); then nothing is given back by laying the releases side by side either, even to one who
-    knows which figures were corrected.
+    totals alike); then nothing is given back by laying the releases side by side either, neither of this
+    release nor of the earlier one, even to one who knows which figures were corrected.
 
     “Not given back” means: for each small count there is another table, of whole numbers with none below
     one where figures are hidden, that agrees with every figure published (in both releases) and has another
-    count there. Zeros are never hidden, and the reader is assumed to know it. Source for the rule: DfE's
-    statistical releases (1 to 5 withheld, secondary suppression); NHS England withholds 1 to 7.
+    count there. So it is with every figure that was hidden for another's sake. Zeros are never hidden, and the
+    reader is assumed to know it. Source for the rule: DfE's statistical releases (1 to 5 withheld, secondary
+    suppression); NHS England withholds 1 to 7.
 
     Edge cases: NaN is missing: not published, and 0 in the sums. Figures that an earlier release showed, and
     that are unchanged, cannot be hidden any more; a small count that nothing can protect is ``exposed``, and
-    hidden all the same. Raises ValueError, with the place, for counts below zero or broken ones, a threshold
-    under one, labels that do not match the rows, or a ``previous`` of another shape.
+    hidden all the same. A small count of the earlier release that was corrected to 0 (which is shown) while
+    the sums are shown is ``given_back``: look at it before a correction is published. Raises ValueError, with
+    the place, for counts below zero or broken ones, a threshold under one, labels that do not match the rows, or
+    a ``previous`` of another shape.
     """
     counts = floats(table)
     refuse(counts < 0, counts, "is below zero: a count cannot be")
@@ -103,7 +109,8 @@ def suppress(
     safe = np.zeros_like(primary)
     for allowed, movable in _ways(values, previous):
         network.protect(primary & allowed & ~safe, hidden, safe, allowed, movable)
-    return _published(layout, counts.shape, values, hidden, primary, primary & ~safe)
+    given_back = _earlier_given_back(layout, values, hidden, previous, threshold)
+    return _published(layout, counts.shape, values, hidden, primary, primary & ~safe, given_back)
 
 
 def _ways(values: Floats, previous: Suppressed | None) -> list[tuple[Bools, Floats]]:
@@ -117,6 +124,29 @@ def _ways(values: Floats, previous: Suppressed | None) -> list[tuple[Bools, Floa
     both = previous.hidden & ~np.isnan(values)
     changed = values != previous.values
     return [(both, np.minimum(values, previous.values)), (changed, values)]
+
+
+def _earlier_given_back(
+    layout: _Layout, values: Floats, hidden: Bools, previous: Suppressed | None, threshold: int
+) -> Bools:
+    """Corrected small counts of the earlier release that this one gives back; hides what protects the others.
+
+    A round trip either takes only what has changed and was hidden then, so that this release does not speak of
+    it, or only what is hidden both times. Small counts that have not changed are this release's own.
+    """
+    if previous is None:
+        return np.zeros_like(hidden)
+    before, was_hidden = previous.values, previous.hidden
+    corrected = was_hidden & (values != before)
+    small = corrected & (before <= threshold)
+    safe = np.zeros_like(small)
+    network = _Network(*layout.ends(), before, layout.burden())
+    network.protect(small, was_hidden.copy(), safe, corrected, before)
+    both = was_hidden & (values > 0)
+    network.protect(small & both & ~safe, hidden, safe, both, np.minimum(values, before))
+    hidden |= small & both & safe
+    lost: Bools = small & ~safe
+    return lost
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +287,13 @@ def _retrace(came: dict[int, tuple[int, int]], start: int, goal: int) -> list[in
 
 
 def _published(
-    layout: _Layout, shape: tuple[int, ...], values: Floats, hidden: Bools, primary: Bools, exposed: Bools
+    layout: _Layout,
+    shape: tuple[int, ...],
+    values: Floats,
+    hidden: Bools,
+    primary: Bools,
+    exposed: Bools,
+    given_back: Bools,
 ) -> Suppressed:
     """The parts of the table as they may be shown."""
     units, parts = layout.cells.shape
@@ -272,5 +308,5 @@ def _published(
         region_totals=shown[units:-1, columns], column_totals=shown[-1, columns], regions=layout.labels,
         primary=cells(primary), secondary=cells(hidden & ~primary), exposed=cells(exposed),
         exposed_totals=int(exposed.sum() - cells(exposed).sum()),
-        values=values, hidden=hidden,
+        given_back=given_back, values=values, hidden=hidden,
     )  # fmt: skip

@@ -17,6 +17,7 @@ from concord.statistics import (
     recent_trend,
     suppress,
 )
+from concord.statistics.neighbours import Average
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -34,11 +35,26 @@ def test_nothing_gives_nothing() -> None:
 
 
 def test_one_of_each() -> None:
-    one = funnel([3], [10])
-    assert (float(one.tau2), float(one.target), one.outside95.tolist()) == (0.0, 0.3, [False])
+    for kind in ("proportion", "rate"):
+        one = funnel([3], [10], kind)  # type: ignore[arg-type]
+        assert (float(one.tau2), float(one.target), one.outside95.tolist()) == (0.0, 0.3, [False])
+        assert one.upper998.max() < 3
     assert control_chart([5]).trial.tolist() == [True]
     assert rank_interval([5], [10], "ratio", draws=1).upper.tolist() == [1.0]
     assert str(recent_trend([1], [0], [2]).direction) == "unknown"
+
+
+def test_each_rate_has_its_own_multiplier() -> None:
+    together = rate_interval([5, 6], [100, 200], [100, 1000])
+    apart = [rate_interval(x, n, per) for x, n, per in ((5, 100, 100), (6, 200, 1000))]
+    np.testing.assert_allclose(np.transpose(together), apart)
+
+
+@pytest.mark.parametrize("average", ["mean", "median"])
+def test_nobody_has_a_neighbour(average: Average) -> None:
+    lonely = neighbour_benchmark([1, 2, 3], [[], [], []], average)
+    assert np.isnan(lonely.value).all()
+    assert lonely.counted.tolist() == [0, 0, 0]
 
 
 def test_gaps_alone() -> None:
