@@ -261,6 +261,7 @@ LINES: dict[str, Line] = {
         EM_CHALLENGED,
         does=("director", "director far data-specialist"),
         sends={"do": "propose", "question": "Why?"},
+        nothing="london",  # its charter agrees no lines of enquiry
     ),
     # once it is out, every director reads it (clause 4.3), and the chair; here it is not out, so that the page says so
     "challenge_report": Line(
@@ -271,6 +272,7 @@ LINES: dict[str, Line] = {
         EM_CHALLENGED,
         does=("director lead", "director far co-ordinator logistics-officer"),
         sends={"do": "excuse", "reason": "Away"},
+        nothing="london",  # nor asks for reflections
     ),
     "challenge_themes": Line(
         CHALLENGED,
@@ -287,6 +289,7 @@ LINES: dict[str, Line] = {
         "neighbour director far data-specialist logistics-officer",
         does=("director", "far"),
         sends={"kind": "first", "on-day": "1", "on-month": "11", "on-year": "2026"},
+        nothing="london",  # nor has coaches
     ),
     "challenge_incidents": Line(
         "neighbour director",

@@ -235,7 +235,7 @@ def _timetable(run: Run, row: Challenge, made: Act) -> None:
 
 
 def _converse(run: Run, row: Challenge, made: Act) -> None:
-    """The day on which it was held; looks back are counted from it."""
+    """The day on which it was held, from which looks back are counted; reflections are asked for where they are due."""
     if made.on > run.today:
         raise Invalid(
             "It cannot have been held on a day to come.", {"on": "Enter the day on which it was held"}
@@ -243,6 +243,9 @@ def _converse(run: Run, row: Challenge, made: Act) -> None:
     row.held_on = made.on
     row.save(update_fields=["held_on"])
     schedule(run, row, CHALLENGE, made.on)
+    if "reflect" in acts_of(charter_of(row.edition), row.activity):
+        people = {*core.hosts(run, row), *core.group(row, *_PEERS)}
+        core.tell(run, row, people, f"{row.title}: please write your reflection.", "reflections/")
 
 
 def _record(run: Run, row: Challenge, made: Act) -> None:
@@ -311,7 +314,7 @@ _TOLD: Mapping[str, tuple[tuple[tuple[str, ...], str], ...]] = {
         (_PEERS, "the key lines of enquiry are agreed."),
     ),
     "timetable": ((_PEERS, "the host has agreed the timetable."),),
-    "converse": ((_HOST, "please write your reflection."), (_PEERS, "please write your reflection.")),
+    "converse": ((("lead", "triad"), "it was held; the record can be finished."),),
     "record": ((_HOST, "the record is written."),),
     "report": (
         (_HOST, "the report is there; please answer each recommendation."),
@@ -328,7 +331,7 @@ _PAGES = {
     "report": "report/",
     "respond": "report/",
     "weigh": "report/",
-    "converse": "reflections/",
+    "converse": "room/",
 }
 
 

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from concord.actions import _challenge as core
 from concord.actions._run import Invalid, Refused, Run, action
 from concord.queries.challenges import acts_done
+from concord.queries.memorandum import charter_of
 from concord.records.models import Challenge, Reading, Seat
 from concord.rules.access import Decision
-from concord.rules.challenge import ACTS, PARTS, READERS, READS, TRIAD, require_turn
+from concord.rules.challenge import ACTS, PARTS, READERS, READS, TRIAD, acts_of, require_turn
 from concord.rules.lifecycle import NotNow
 from concord.rules.seats import TAKEN
 
@@ -105,5 +106,7 @@ def _open_if_all(run: Run, row: Challenge) -> None:
 
 
 def _tell(run: Run, row: Challenge) -> None:
-    sentence = f"{row.title}: the readings are open. Agree the lines of enquiry."
-    core.tell(run, row, core.group(row, *READS.split()[1:]), sentence, "lines/")
+    """The readings are open; what is asked next, and where, hangs on the charter."""
+    asks = "enquire" in acts_of(charter_of(row.edition), row.activity)
+    sentence = f"{row.title}: the readings are open.{' Agree the lines of enquiry.' if asks else ''}"
+    core.tell(run, row, core.group(row, *READS.split()[1:]), sentence, "lines/" if asks else "reading/")

@@ -427,6 +427,7 @@ def test_londons_group_discussion(london: Place) -> None:
     eyes["host"].post(do="act:submit")
     for label in ("triad", "second"):
         eyes[label].post("reading/", do="send", questions=f"Asked by {label}", version="0")
+    assert "First: agree the timetable and permissions." in eyes["triad"].get("room/")
     eyes["north"].post("timetable/", do="add", title="Discussion", begins="10", until="12.30", **on("on"))
     eyes["host"].post("timetable/", do="agree")
     with time_machine.travel("2027-02-10 18:00", tick=False):
@@ -449,8 +450,16 @@ def test_londons_group_discussion(london: Place) -> None:
         eyes["south"].get("themes/", status=403)
         eyes["outside"].get("report/", status=403)  # London shares it with its own group and lead
         assert "If needed" in eyes["north"].get()
+        assert "lines of enquiry" not in eyes["triad"].get("reading/").lower()
+        for part in ("reflections/", "lines/", "contacts/"):  # stages that London's charter does not have
+            eyes["host"].get(part, status=404)
+            eyes["triad"].post(part, 404, do="propose", question="Why?")
         eyes["north"].post(do="close")
         assert "Not needed" in eyes["north"].get(), "a desk review follows a concern, and there was none"
+    told = " ".join(Notice.objects.values_list("sentence", flat=True))
+    assert "the record can be finished" in told
+    assert "reflection" not in told
+    assert "lines of enquiry" not in told
     clauses = {clause for entry in Entry.objects.all() for clause in entry.clauses}
     assert {"L2.1a", "L2.1d", "L2.1f"} <= clauses
 

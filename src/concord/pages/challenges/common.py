@@ -9,7 +9,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -51,9 +51,14 @@ class Shown:
     row: Any
 
     @classmethod
-    def of(cls, request: HttpRequest, alliance: str, number: int) -> Shown:
-        """The challenge of an address. Raises Http404."""
-        return cls(request, challenge_named(alliance, number))
+    def of(cls, request: HttpRequest, alliance: str, number: int, *, act: str = "") -> Shown:
+        """The challenge of an address, and with ``act`` one of which it is a part. Raises Http404."""
+        shown = cls(request, challenge_named(alliance, number))
+        if act and not shown.now.has(act):
+            raise Http404(
+                f"A {activity_title(shown.now.charter, shown.row.activity).lower()} has no such part."
+            )
+        return shown
 
     @cached_property
     def now(self) -> ChallengeNow:

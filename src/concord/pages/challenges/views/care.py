@@ -22,7 +22,7 @@ from concord.rules.challenge import HOST, RAISES, TEAM
 @page("sit", of=facts_of_challenge, methods=("GET", "POST"))
 def contacts(request: HttpRequest, alliance: str, number: int) -> HttpResponse:
     """First contact and coaching by the triad directors."""
-    shown = Shown.of(request, alliance, number)
+    shown = Shown.of(request, alliance, number, act="coach")
     form: Any = forms.Contact(initial={"on": today()})
     if request.method == "POST":
         form = forms.Contact(request.POST)

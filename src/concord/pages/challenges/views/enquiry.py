@@ -20,7 +20,7 @@ from concord.rules.enquiry import AGREED, LINE
 @page(READS, of=facts_of_challenge, methods=("GET", "POST"))
 def reading(request: HttpRequest, alliance: str, number: int) -> HttpResponse:
     """One's own reading; the others' once all have sent theirs."""
-    shown = Shown.of(request, alliance, number)
+    shown = Shown.of(request, alliance, number, act="scrutinise")
     opened = "scrutinise" in shown.now.done
     found = enquiry.readings_for(shown.actor, shown.row, opened)
     mine = found.mine
@@ -75,7 +75,7 @@ def _save(shown: Shown, given: Any, send: bool) -> Any:
 @page(SEE, of=facts_of_challenge, methods=("GET", "POST"))
 def lines(request: HttpRequest, alliance: str, number: int) -> HttpResponse:
     """What reviewers and Concord suggest, and what the lead agrees; the host sees those that are agreed."""
-    shown = Shown.of(request, alliance, number)
+    shown = Shown.of(request, alliance, number, act="enquire")
     form: Any = None
     if request.method == "POST":
         form, done = _ask(shown)

@@ -25,7 +25,7 @@ from concord.rules.records import RESPONSES
 @page(REPORTED, of=facts_of_challenge, methods=("GET", "POST"))
 def report(request: HttpRequest, alliance: str, number: int) -> HttpResponse:
     """The record, the written part, and each recommendation with its answer and what peers think of that."""
-    shown = Shown.of(request, alliance, number)
+    shown = Shown.of(request, alliance, number, act="record")
     form: Any = None
     if request.method == "POST":
         form, done = _report(shown)
@@ -136,7 +136,7 @@ def _begun(shown: Shown, kind: str) -> str:
 @page(REPORTED, of=facts_of_challenge)
 def report_file(request: HttpRequest, alliance: str, number: int, kind: str) -> HttpResponse:
     """Record and report as Word or PDF, for those who may read it now."""
-    shown = Shown.of(request, alliance, number)
+    shown = Shown.of(request, alliance, number, act="record")
     if kind not in TYPES:
         raise Http404("There is no such file.")
     if not _readable(shown):
@@ -151,7 +151,7 @@ def report_file(request: HttpRequest, alliance: str, number: int, kind: str) -> 
 @page(SEE, of=facts_of_challenge, methods=("GET", "POST"))
 def reflections(request: HttpRequest, alliance: str, number: int) -> HttpResponse:
     """Who has reflected; one's own to write; a reason where none comes."""
-    shown = Shown.of(request, alliance, number)
+    shown = Shown.of(request, alliance, number, act="reflect")
     form: Any = None
     if request.method == "POST":
         if request.POST.get("do") == "begin":
@@ -184,7 +184,7 @@ def _excuse(shown: Shown, given: Any) -> Any:
 @page(SEE, of=facts_of_challenge, methods=("GET", "POST"))
 def themes(request: HttpRequest, alliance: str, number: int) -> HttpResponse:
     """What it taught: written down, passed on, taken in; and the deposit of the report."""
-    shown = Shown.of(request, alliance, number)
+    shown = Shown.of(request, alliance, number, act="record")
     form: Any = None
     if request.method == "POST":
         form, done = _themes(shown)

@@ -23,7 +23,7 @@ from concord.pages.sharing import who_sees
 from concord.queries import challenge_record as reading
 from concord.queries.challenges import facts_of_challenge
 from concord.queries.enquiry import lines_of
-from concord.rules.challenge import TEAM, TRIAD
+from concord.rules.challenge import TEAM, TRIAD, act_words, waits_for
 from concord.rules.enquiry import AGREED
 from concord.rules.lifecycle import NotNow
 
@@ -34,7 +34,7 @@ SCRIPT = "X-Concord-Room"
 @page(TEAM, of=facts_of_challenge, methods=("GET", "POST"))
 def room(request: HttpRequest, alliance: str, number: int) -> HttpResponse:
     """Write findings down, line of enquiry by line of enquiry; finish the record."""
-    shown = Shown.of(request, alliance, number)
+    shown = Shown.of(request, alliance, number, act="record")
     lines = [x for x in lines_of(shown.row) if x.row.state in AGREED]
     choices = [(str(x.row.number), f"{x.row.number}. {x.row.question}") for x in lines]
     form: Any = forms.Finding(initial={"client_key": uuid4().hex}, lines=choices)
@@ -67,6 +67,10 @@ def room(request: HttpRequest, alliance: str, number: int) -> HttpResponse:
         lines=lines,
         kinds=reading.by_kind(reading.findings_of(shown.row)),
         writes=shown.now.open and shown.now.opens("converse") and "record" not in shown.now.done,
+        first=[
+            act_words(shown.now.charter, shown.row.activity, act)
+            for act in waits_for(shown.now.charter, shown.row.activity, "converse", shown.now.done)
+        ],
         finishes=shown.may(TRIAD) and shown.now.opens("record") and "record" not in shown.now.done,
         paper=reading.written_part(shown.row),
         person=shown.actor.person,
@@ -111,7 +115,7 @@ def _for_script(shown: Shown, form: forms.Finding) -> JsonResponse:
 @page(TEAM, of=facts_of_challenge, methods=("GET", "POST"))
 def finding(request: HttpRequest, alliance: str, number: int, finding: int) -> HttpResponse:
     """Amend one finding, or take it out."""
-    shown = Shown.of(request, alliance, number)
+    shown = Shown.of(request, alliance, number, act="record")
     row = reading.finding_named(shown.row, finding)
     choices = [(str(x.row.number), f"{x.row.number}. {x.row.question}") for x in lines_of(shown.row)]
     kept = {name: getattr(row, name) for name in ("kind", "text", "evidence", "owner", "due", "client_key")}

@@ -23,7 +23,7 @@ from concord.rules.challenge import HOST, TIMES
 @page(OPENS, of=facts_of_challenge, methods=("GET", "POST"))
 def timetable(request: HttpRequest, alliance: str, number: int) -> HttpResponse:
     """The meetings, the host's agreement, and what visitors may do."""
-    shown = Shown.of(request, alliance, number)
+    shown = Shown.of(request, alliance, number, act="timetable")
     seats = [
         (str(s.id), f"{s.name}, {s.title[0].lower()}{s.title[1:]}")
         for s in shown.now.seats
@@ -93,7 +93,7 @@ def _add(shown: Shown, form: forms.Meeting, given: Any) -> Any:
 @page(TIMES, of=facts_of_challenge, methods=("GET", "POST"))
 def meeting(request: HttpRequest, alliance: str, number: int, slot: int) -> HttpResponse:
     """Change a meeting, or call it off."""
-    shown = Shown.of(request, alliance, number)
+    shown = Shown.of(request, alliance, number, act="timetable")
     row = reading.slot_named(shown.row, slot)
     start, end = localtime(row.starts), localtime(row.ends)
     form: Any = forms.Meeting(
@@ -136,7 +136,7 @@ def _change(shown: Shown, row: Any, form: forms.Meeting, given: Any) -> Any:
 @page(OPENS, of=facts_of_challenge)
 def calendar(request: HttpRequest, alliance: str, number: int) -> HttpResponse:
     """The meetings as a calendar file; taken in again, it changes what has changed since."""
-    shown = Shown.of(request, alliance, number)
+    shown = Shown.of(request, alliance, number, act="timetable")
     content = meetings(
         shown.row.title,
         reading.slots_of(shown.row, cancelled=True),
