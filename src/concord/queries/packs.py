@@ -253,7 +253,8 @@ def material(pack: Pack) -> Material:
         found,
         written(found.paper) if found.paper else (),
         benchmark,
-        benchmark.view.flags if benchmark else (),
+        # A report is without what stands out; a pack has it where the authority put it in.
+        analysis.flags_of(found.release, pack.authority.code) if found.release and worked_out else (),
         analysis.searched(found.release) if found.release else None,
         tuple(_narrative(n) for n in found.narratives),
         plan_page.page_of(None, found.plan, day) if found.plan else None,

@@ -23,7 +23,7 @@ from concord.queries import packs as reading
 from concord.queries import papers as paper_queries
 from concord.queries.membership import actor_of
 from concord.queries.standing import standing_of
-from concord.records.models import Entry, Notice, Pack, Paper, PlanAction, Release
+from concord.records.models import Entry, Notice, Pack, Paper, PlanAction, Release, Signal
 from concord.rules.packs import PARTS
 
 pytestmark = pytest.mark.django_db
@@ -94,6 +94,12 @@ def read(pack: Pack, kind: str) -> bytes:
 @pytest.mark.parametrize("region", ["london", "east-midlands"])
 def test_the_challenge_pack_builds_itself(region: str) -> None:
     of = whole(region)
+    Signal.objects.all().delete()  # what is found is for other tests: here one thing stands out
+    Signal.objects.create(
+        release=Release.objects.get(), authority=of.authority, indicator="rereferrals_pct", direction="worse",
+        kinds=[], since="2026-27Q1", place=1, score=3.2, p=0.001, q=0.01,
+        sentence="Re-referrals have been higher since April to June 2026.", detail={"periods": 1, "sure": "sure"},
+    )  # fmt: skip
     pack = asked(of, "challenge", include=["where-to-look"])
     assert reading.page_of(pack, standing_of(of.alliance, steps.AT.date())).waiting
     with pytest.raises(Invalid, match="being made already"):
@@ -118,6 +124,8 @@ def test_the_challenge_pack_builds_itself(region: str) -> None:
     assert "Our own grade: Good" in said
     assert "Early help is well led" in said
     assert "Behind (20 November 2026). Two left" in cells
+    assert "Re-referrals have been higher since April to June 2026." in cells
+    assert "Nothing of" not in said
     with zipfile.ZipFile(io.BytesIO(words)) as parts:
         xml = parts.read("word/document.xml").decode()
     assert xml.count("<w:tblHeader") == len(document.tables), "every table has a head that repeats"
