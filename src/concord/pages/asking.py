@@ -1,4 +1,4 @@
-"""What forms share: days in three boxes, and an action's refusal shown beside the field that it concerns."""
+"""What forms share: days in three boxes, numbers that name things, an action's refusal beside its field."""
 
 from __future__ import annotations
 
@@ -63,6 +63,11 @@ def _month(text: str) -> int:
     if not found:
         raise ValueError(text)
     return found[0]
+
+
+def numbered(text: str) -> int:
+    """The number that an address or a form names a thing by; 0, which nothing is called, where it is none."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 18 else 0
 
 
 class Questions(forms.Form):

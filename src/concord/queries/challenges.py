@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import Prefetch, Q, QuerySet
 from django.http import Http404
@@ -32,6 +32,8 @@ from concord.rules.access import Actor, Facts
 from concord.rules.challenge import COUNTED, COURSE, role_title, roles_of
 from concord.rules.seats import SEAT, TAKEN
 from concord.rules.stages import TURN, Done, StageNow, progress
+
+Part = TypeVar("Part", Seat, LineOfEnquiry, Permission, Theme, Incident, Dispute)
 
 
 def address(challenge: Challenge) -> str:
@@ -292,8 +294,9 @@ def person_and_office(alliance: int, person: int) -> tuple[Person, str, Authorit
     return tenure.person, tenure.office, tenure.authority
 
 
-def _named(model: type[Any], challenge: Challenge, number: str, what: str) -> Any:
-    row = model.objects.filter(challenge=challenge, pk=int(number)).first() if number.isdecimal() else None
+def _named(model: type[Part], challenge: Challenge, number: str, what: str) -> Part:
+    known = number.isdecimal() and len(number) < 18
+    row = model.objects.filter(challenge=challenge, pk=int(number)).first() if known else None
     if row is None:
         raise Http404(f"There is no such {what} in this challenge.")
     row.challenge = challenge
@@ -302,35 +305,29 @@ def _named(model: type[Any], challenge: Challenge, number: str, what: str) -> An
 
 def seat_named(challenge: Challenge, number: str) -> Seat:
     """A seat of a challenge. Raises Http404, as do those below."""
-    found: Seat = _named(Seat, challenge, number, "seat")
-    return found
+    return _named(Seat, challenge, number, "seat")
 
 
 def line_named(challenge: Challenge, number: str) -> LineOfEnquiry:
     """A line of enquiry."""
-    found: LineOfEnquiry = _named(LineOfEnquiry, challenge, number, "line of enquiry")
-    return found
+    return _named(LineOfEnquiry, challenge, number, "line of enquiry")
 
 
 def permission_named(challenge: Challenge, number: str) -> Permission:
     """A permission."""
-    found: Permission = _named(Permission, challenge, number, "permission")
-    return found
+    return _named(Permission, challenge, number, "permission")
 
 
 def theme_named(challenge: Challenge, number: str) -> Theme:
     """A theme."""
-    found: Theme = _named(Theme, challenge, number, "theme")
-    return found
+    return _named(Theme, challenge, number, "theme")
 
 
 def incident_named(challenge: Challenge, number: str) -> Incident:
     """An incident."""
-    found: Incident = _named(Incident, challenge, number, "incident")
-    return found
+    return _named(Incident, challenge, number, "incident")
 
 
 def dispute_named(challenge: Challenge, number: str) -> Dispute:
     """A dispute."""
-    found: Dispute = _named(Dispute, challenge, number, "dispute")
-    return found
+    return _named(Dispute, challenge, number, "dispute")

@@ -16,7 +16,7 @@ from catalogue.periods import Period
 from concord.actions import rounds as actions
 from concord.actions._run import Invalid
 from concord.pages.access import actor_of, page
-from concord.pages.asking import Confirmation, attempt
+from concord.pages.asking import Confirmation, attempt, numbered
 from concord.pages.groups.forms import Reopening, Swap, Weights, WishForm
 from concord.pages.sharing import who_sees
 from concord.queries import rounds as queries
@@ -142,7 +142,7 @@ def _forms(now: RoundNow, do: str = "", data: Any = None) -> dict[str, Any]:
 def _done(request: HttpRequest, now: RoundNow, asked: Mapping[str, forms.Form], do: str) -> bool:
     """Do what the pressed button asks. False when it was refused; the form or a message then says why."""
     by, row = actor_of(request), now.row
-    version = int(request.POST.get("version") or 0) if (request.POST.get("version") or "0").isdecimal() else 0
+    version = numbered(request.POST.get("version", ""))
     wish = next((w for w in now.wishes if str(w.pk) == request.POST.get("wish")), None)
 
     def told(given: Mapping[str, Any]) -> Any:

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from concord.pages.access import actor_of, page
+from concord.pages.asking import numbered
 from concord.pages.sharing import who_sees
 from concord.queries import journal as queries
 from concord.queries.membership import alliance_named, facts_of_alliance, today
@@ -20,8 +21,7 @@ def journal(request: HttpRequest, alliance: str) -> HttpResponse:
     """50 entries a page, the newest first, by authority and by verb."""
     standing = standing_of(alliance_named(alliance), today())
     chosen = {name: request.GET.get(name, "") for name in ("authority", "verb")}
-    wanted = request.GET.get("page", "1")
-    number = int(wanted) if wanted.isascii() and wanted.isdecimal() else 1
+    number = numbered(request.GET.get("page", "")) or 1
     found = queries.page_of(actor_of(request), alliance, number, **chosen)
     charter = standing.charter
     context = {

@@ -16,7 +16,7 @@ from concord.actions._run import Invalid
 from concord.inputs import evidence
 from concord.inputs.returned import Refusal
 from concord.pages.access import actor_of, page
-from concord.pages.asking import Questions, attempt
+from concord.pages.asking import Questions, attempt, numbered
 from concord.pages.jinja import when
 from concord.pages.papers import forms
 from concord.pages.returns.uploads import received
@@ -84,8 +84,7 @@ def whole(request: HttpRequest, alliance: str, number: int) -> HttpResponse:
 def compare(request: HttpRequest, alliance: str, number: int, key: str) -> HttpResponse:
     """A section beside last year’s, or (?version=2) beside a text that it had before."""
     it = shown(request, alliance, number)
-    one, version = it.one(key), request.GET.get("version", "")
-    wanted = int(version) if version.isascii() and version.isdecimal() and len(version) < 6 else None
+    one, wanted = it.one(key), numbered(request.GET.get("version", "")) or None
     found = reading.compared(it, key, wanted)
     context = basis(it, "What has changed") | {
         "one": one,
@@ -191,7 +190,7 @@ def _remark(request: HttpRequest, it: PaperPage, one: SectionView, given: Mappin
 
 
 def _answer(request: HttpRequest, it: PaperPage, one: SectionView, given: Mapping[str, Any]) -> Any:
-    row = reading.remark_of(it.paper, _number(request.POST.get("remark", "")))
+    row = reading.remark_of(it.paper, numbered(request.POST.get("remark", "")))
     return remarks.answer_remark(by=actor_of(request), remark=row, answer=given["answer"])
 
 
@@ -208,7 +207,7 @@ def _add(request: HttpRequest, it: PaperPage, one: SectionView, given: Mapping[s
 
 
 def _remove(request: HttpRequest, it: PaperPage, one: SectionView, given: Mapping[str, Any]) -> Any:
-    row = reading.evidence_of(it.paper, _number(request.POST.get("file", "")))
+    row = reading.evidence_of(it.paper, numbered(request.POST.get("file", "")))
     return remarks.remove_evidence(by=actor_of(request), evidence=row)
 
 
@@ -229,10 +228,6 @@ def _done(request: HttpRequest, it: PaperPage, one: SectionView, do: str, given:
     result = step(request, it, one, given)
     messages.success(request, said)
     return result
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 18 else 0
 
 
 def _next(request: HttpRequest, it: PaperPage, key: str) -> str:

@@ -18,6 +18,7 @@ from concord.inputs.returned import Fault, Refusal, Taken, look
 from concord.inputs.table import read_text
 from concord.outputs.return_workbook import write
 from concord.pages.access import actor_of, page
+from concord.pages.asking import numbered
 from concord.pages.jinja import day, when
 from concord.pages.returns import forms, uploads
 from concord.pages.sharing import who_sees
@@ -131,9 +132,9 @@ def _submit(request: HttpRequest, where: dict[str, str]) -> str:
 def _answer(request: HttpRequest, where: dict[str, str]) -> str:
     prefix = "answer-"
     answers = {
-        int(name.removeprefix(prefix)): text
+        number: text
         for name, text in request.POST.items()
-        if name.startswith(prefix) and name.removeprefix(prefix).isdecimal() and str(text).strip()
+        if name.startswith(prefix) and (number := numbered(name.removeprefix(prefix))) and str(text).strip()
     }
     sent = actions.answer(by=actor_of(request), ret=_return(where), answers=answers)
     return f"Answered, with amended figures as submission {sent.number}." if sent else "Answered."
@@ -349,7 +350,7 @@ def submission(request: HttpRequest, number: int, **where: Any) -> HttpResponse:
 def compare(request: HttpRequest, **where: Any) -> HttpResponse:
     """Two submissions beside each other: /compare/?a=1&b=2."""
     chosen = [request.GET.get(name, "") for name in ("a", "b")]
-    numbers = sorted({int(n) for n in chosen if n.isascii() and n.isdecimal() and len(n) < 6})
+    numbers = sorted({numbered(n) for n in chosen} - {0})
     if len(numbers) != 2:
         messages.warning(request, "Choose two different submissions to compare.")
         return redirect(reverse("return", kwargs=where))

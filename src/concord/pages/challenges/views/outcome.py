@@ -11,6 +11,7 @@ from concord.actions import challenges, findings, papers, seats
 from concord.actions import themes as passing
 from concord.actions._run import Refused
 from concord.pages.access import page
+from concord.pages.asking import numbered
 from concord.pages.challenges import forms
 from concord.pages.challenges.common import SEE, Shown
 from concord.pages.challenges.documents import TYPES, answers_shown, document, report_sees
@@ -90,11 +91,11 @@ def _report(shown: Shown) -> tuple[Any, HttpResponse | None]:
         return None, redirect(_begun(shown, reading.RECORD))
     if do == "answer":
         form: Any = forms.Response(post, prefix=f"f{which}")
-        finding = reading.finding_named(row, _number(which))
+        finding = reading.finding_named(row, numbered(which))
         return form, shown.done(form, lambda d: findings.respond(by=by, finding=finding, **d), "Answered.")
     if do == "weigh":
         form = forms.Weighed(post, prefix=f"f{which}")
-        finding = reading.finding_named(row, _number(which))
+        finding = reading.finding_named(row, numbered(which))
         return form, shown.done(
             form,
             lambda d: findings.weigh(
@@ -114,10 +115,6 @@ def _report(shown: Shown) -> tuple[Any, HttpResponse | None]:
     return form, shown.done(
         form, lambda d: challenges.do(by=by, challenge=row, act=act, note=d["note"]), said
     )
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isdecimal() else 0
 
 
 def _begun(shown: Shown, kind: str) -> str:

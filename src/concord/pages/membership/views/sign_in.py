@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from concord.pages.access import page
+from concord.pages.asking import numbered
 from concord.queries import accounts
 from concord.queries.membership import today
 from concord.rules import access
@@ -44,8 +45,7 @@ sign_out = page(access.ANYONE, methods=("GET", "POST"))(LogoutView.as_view())
 @page(access.ANYONE, methods=("POST",))
 def demo_sign_in(request: HttpRequest) -> HttpResponse:
     """Take on somebody of a demonstration. 404 for anybody who holds an office anywhere else."""
-    number = request.POST.get("person", "")
-    person = accounts.demo_person(int(number)) if number.isascii() and number.isdecimal() else None
+    person = accounts.demo_person(numbered(request.POST.get("person", "")))
     if person is None:
         raise Http404("There is no such person in a demonstration")
     login(request, person, backend=BACKEND)
