@@ -31,7 +31,7 @@ from concord.rules import access
 
 
 def renew(alliance: Alliance) -> None:
-    """Give the alliance a new token, so that every process reads its standing anew."""
+    """Give the alliance a new token, so that every process reads its standing and calendar anew."""
     alliance.token = uuid4().hex
     alliance.save(update_fields=["token"])
 

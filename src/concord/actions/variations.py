@@ -7,6 +7,7 @@ from datetime import date
 from typing import cast
 
 from concord.actions._run import Invalid, Run, action
+from concord.actions.editions import renew
 from concord.charter import Charter
 from concord.charter.due import DueError, parse
 from concord.queries.membership import who_may
@@ -119,6 +120,7 @@ def agree_variation(run: Run, *, variation: Variation) -> Variation:
     variation.state = VARIATION.move("agree", variation.state).target or variation.state
     variation.agreed_by, variation.agreed_at = run.who, run.at
     variation.save(update_fields=["state", "agreed_by", "agreed_at"])
+    renew(variation.alliance)
     sentence = f"A variation was agreed with {variation.authority.name}"
     _journal(run, variation, sentence, standing)
     _tell(run, variation, f"{sentence}.", standing, cast(Side, variation.proposed_side))
@@ -160,8 +162,9 @@ def end_variation(run: Run, *, variation: Variation, last_day: date) -> Variatio
 
 
 def _locked(run: Run, variation: Variation) -> tuple[Variation, Standing]:
-    row = Variation.objects.select_for_update(of=("self",)).select_related("alliance", "authority")
+    row = Variation.objects.select_for_update(of=("self",)).select_related("authority")
     found = row.get(pk=variation.pk)
+    found.alliance = variation.alliance  # the caller's own, so that what they hold of it is renewed too
     return found, standing_of(found.alliance, run.today)
 
 
@@ -177,6 +180,7 @@ def _moved(run: Run, variation: Variation, standing: Standing, name: str, **deta
     move = VARIATION.move(name, variation.state)
     variation.state = move.target or variation.state
     variation.save(update_fields=["state"])
+    renew(variation.alliance)
     sentence = f"A variation for {variation.authority.name} was {move.done}"
     _journal(run, variation, sentence, standing, **detail)
     for side in ABILITY:

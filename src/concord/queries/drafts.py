@@ -11,7 +11,7 @@ from catalogue.model import Indicator
 from catalogue.periods import Period
 from catalogue.workingdays import CalendarEnds
 from concord.queries import returns
-from concord.queries.duties import TAKING_PART, setting_of, waivers
+from concord.queries.duties import TAKING_PART, setting_of
 from concord.queries.published import populations
 from concord.queries.standing import MemberNow, Standing, standing_of
 from concord.records.models import Alliance, Release, ReleaseFigure, Return, Submission
@@ -36,21 +36,20 @@ class Asked:
 
 
 def asked_of(alliance: Alliance, dataset: str, period: Period, day: date) -> dict[str, Asked]:
-    """What a dataset’s period asks of each member, by DfE code, as known on a day. One query.
+    """What a dataset’s period asks of each member, by DfE code, as known on a day. No query but the setting’s.
 
     It follows from participation and agreed variations; members are those at the period’s end.
     """
     standing = standing_of(alliance, day)
     ids = {c.id for c in returns.commitments(standing.charter, dataset)}
     setting = setting_of(alliance, day, period.end, period.end + _REACH)
-    varied = waivers([setting]).get(standing.id, ())
     # What has happened is looked up in the returns themselves: here only who is asked, and by when.
     found = obligations(
         setting.charter,
         setting.parties,
         setting.occurrences,
         {},
-        list(varied),
+        setting.waivers,
         day,
         only=lambda c: c.id in ids,
     )

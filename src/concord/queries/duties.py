@@ -1,7 +1,7 @@
 """The duties of alliances as they stand on a day: what every board, task list, reminder and calendar reads.
 
-However many alliances, authorities and clauses: one query for what happened, one for variations. What follows
-from charter and membership alone is kept by the alliance's token.
+However many alliances, authorities and clauses: one query, for what happened. What follows from charter,
+membership and variations is kept by the alliance's token.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _MARGIN = timedelta(days=150)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Setting:
-    """What an alliance's duties follow from besides what happened: parties, calendar, and since when.
+    """What an alliance's duties follow from besides what happened: parties, calendar, waivers, and since when.
 
     One is made for an alliance's token, day and span, and is the same for as long as they are.
     """
@@ -43,6 +43,7 @@ class Setting:
     standing: Standing
     parties: tuple[Party, ...]
     occurrences: tuple[Occurrence, ...]
+    waivers: tuple[Waiver, ...]
     since: date
     editions: tuple[str, ...]
 
@@ -67,6 +68,7 @@ def _setting(alliance: int, token: str, day: date, first: date, last: date) -> S
         standing,
         tuple(_parties(standing)),
         tuple(_calendar(editions, first, last)),
+        tuple(_waivers(alliance)),
         timezone.localdate(begun) if begun else date.min,
         (standing.edition,),
     )
@@ -103,6 +105,14 @@ def _parties(standing: Standing) -> Iterable[Party]:
         yield Party("partner", partner.key, partner.title, whole)
 
 
+def _waivers(alliance: int) -> Iterable[Waiver]:
+    """The variations agreed, as what they waive or change."""
+    rows = Variation.objects.filter(alliance=alliance, agreed_at__isnull=False).select_related("authority")
+    for row in rows.order_by("pk"):
+        due = parse(row.due) if row.effect == "change" and row.due else None
+        yield Waiver(("authority", row.authority.code), frozenset(row.commitments), row.starts, row.ends, due)
+
+
 def tracked(commitment: Commitment) -> bool:
     """Whether Concord keeps what discharges a commitment."""
     return evidence.kept(commitment.met_by) is not None
@@ -117,21 +127,19 @@ def within(setting: Setting, parties: frozenset[Key]) -> Setting:
 def duties(
     settings: Sequence[Setting], day: date, only: Callable[[Commitment], bool] = lambda commitment: True
 ) -> dict[str, tuple[Obligation, ...]]:
-    """Every obligation by alliance key. Two queries.
+    """Every obligation by alliance key. One query.
 
-    What follows from the same setting, rows and variations is worked out once a process and kept by them.
+    What follows from the same setting and rows is worked out once a process and kept by them.
     """
     rows: dict[int, list[evidence.Row]] = {}
     for row in _rows(settings, day, only):
         rows.setdefault(row[0], []).append(row)
-    varied = waivers(settings)
     return {
         s.standing.key: _worked_out(
             s,
             day,
             frozenset((c.id, c.through) for c in (*s.charter.commitments, *_collating(s)) if only(c)),
             tuple(rows.get(s.standing.id, ())),
-            tuple(varied.get(s.standing.id, ())),
         )
         for s in settings
     }
@@ -170,7 +178,6 @@ def _worked_out(
     day: date,
     asked: frozenset[tuple[str, str]],
     rows: tuple[evidence.Row, ...],
-    varied: tuple[Waiver, ...],
 ) -> tuple[Obligation, ...]:
     """The obligations of the commitments asked for, by id and office."""
     wanted = [c for c in setting.charter.commitments if (c.id, c.through) in asked]
@@ -187,7 +194,7 @@ def _worked_out(
         setting.parties,
         setting.occurrences,
         kept,
-        varied,
+        setting.waivers,
         day,
         triggers=triggers,
         since=setting.since,
@@ -206,21 +213,6 @@ def _follow(setting: Setting, kept: dict[tuple[str, str], dict[Key, list[Happeni
         memorandum = setting.charter.memorandum
         in_force = Happening(memorandum.commences, until=memorandum.revoked)
         charter["alliance", setting.standing.key] = [in_force]
-
-
-def waivers(settings: Sequence[Setting]) -> dict[int, list[Waiver]]:
-    """The variations agreed, as what they waive or change, by alliance. One query."""
-    rows = Variation.objects.filter(
-        alliance__in=[s.standing.id for s in settings], agreed_at__isnull=False
-    ).select_related("authority")
-    found: dict[int, list[Waiver]] = {}
-    for row in rows:
-        due = parse(row.due) if row.effect == "change" and row.due else None
-        waiver = Waiver(
-            ("authority", row.authority.code), frozenset(row.commitments), row.starts, row.ends, due
-        )
-        found.setdefault(row.alliance_id, []).append(waiver)
-    return found
 
 
 # --- whose they are, and who may see them ---------------------------------------------------------------------

@@ -87,7 +87,7 @@ class Home:
 
 
 def home(actor: Actor, alliances: Iterable[Alliance], now: datetime, seen_until: datetime | None) -> Home:
-    """Everything on a person's first page, in four queries, however many offices they hold.
+    """Everything on a person's first page, in three queries, however many offices they hold.
 
     ``seen_until``: up to when they have looked at what changed; None, if they never have.
     """
