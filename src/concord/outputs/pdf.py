@@ -12,6 +12,7 @@ import typst
 from concord.outputs.blocks import Chart, Text
 from concord.outputs.charts import svg
 from concord.outputs.charts.draw import Spec
+from concord.outputs.printable import printable
 from concord.outputs.report import Report
 
 
@@ -81,7 +82,13 @@ def text(made: Text, draw: Callable[[Spec], str] = svg) -> bytes:
 def render(template: str, content: object) -> bytes:
     """A typst template of this package, filled with content that JSON can say, as PDF/UA."""
     source = (files("concord.outputs") / "typst" / f"{template}.typ").read_bytes()
-    found: bytes = typst.compile(
-        source, format="pdf", sys_inputs={"content": json.dumps(content)}, pdf_standards=["ua-1"]
-    )
+    inputs = {"content": json.dumps(printable(content))}
+    found: bytes
+    try:
+        found = typst.compile(source, format="pdf", sys_inputs=inputs, pdf_standards=["ua-1"])
+    except typst.TypstError as problem:
+        if "could not be displayed" not in str(problem):
+            raise
+        # Somebody wrote a sign that no font of this machine has. The document is as well tagged without the claim.
+        found = typst.compile(source, format="pdf", sys_inputs=inputs)
     return found

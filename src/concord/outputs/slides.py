@@ -13,6 +13,7 @@ from pptx.util import Cm, Pt
 
 from concord.outputs.charts import png
 from concord.outputs.charts.draw import Spec
+from concord.outputs.printable import printable
 from concord.outputs.report import Cell, Figure, Section, Table
 
 _COLOUR: Any = RGBColor  # without types of its own
@@ -44,7 +45,7 @@ class Shown(Protocol):
 
 def write(made: Shown, draw: Callable[[Spec], bytes] = png) -> bytes:
     """The slides (.pptx); ``draw`` gives the PNG of a chart, drawn or kept from before."""
-    deck = Presentation()
+    made, deck = printable(made), Presentation()
     deck.slide_width, deck.slide_height = Cm(WIDE), Cm(HIGH)
     deck.core_properties.title = made.title
     deck.core_properties.author = made.over

@@ -16,6 +16,7 @@ from docx.shared import Cm, Pt, RGBColor
 from concord.outputs.blocks import Chart, Grid, Heading, Items, Paragraph, Run, Signatures, Text
 from concord.outputs.charts import png
 from concord.outputs.charts.draw import Spec
+from concord.outputs.printable import printable
 from concord.outputs.word import QUIET, WIDE, borders, drawn, kept_together, look
 
 _LINK = RGBColor(0x1D, 0x70, 0xB8)
@@ -24,7 +25,7 @@ _DEEPEST = 2  # of the list styles that Word comes with, counted from 0
 
 def write(made: Text, draw: Callable[[Spec], bytes] = png) -> bytes:
     """The document (.docx); ``draw`` gives the PNG of a chart."""
-    document = Document()
+    made, document = printable(made), Document()
     look(document, made.title, made.over)
     document.add_paragraph(made.over).runs[0].font.color.rgb = QUIET
     document.add_heading(made.title, 0)

@@ -6,6 +6,7 @@ import nh3
 from markupsafe import Markup
 
 from concord.outputs.blocks import MARKDOWN
+from concord.outputs.printable import printable
 
 _TAGS = {
     "p", "br", "strong", "em", "s", "a", "ul", "ol", "li", "blockquote", "pre", "code", "hr", "table", "thead",
@@ -15,7 +16,7 @@ _TAGS = {
 
 def prose(text: str, under: int = 3) -> Markup:
     """Markdown as HTML with a few harmless tags; its headings begin at level ``under``."""
-    tokens = MARKDOWN.parse(text)
+    tokens = MARKDOWN.parse(printable(text))
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):
             token.tag = f"h{min(int(token.tag[1]) + under - 1, 6)}"
