@@ -1,4 +1,4 @@
-"""Every setting of Concord. The environment variables read here are listed in docs/operators/settings.md."""
+"""Every setting of Concord. The environment variables read here are listed in docs/operators/running.md."""
 
 from __future__ import annotations
 
@@ -32,6 +32,8 @@ DEBUG = env.bool("CONCORD_DEBUG", False)
 ALLOWED_HOSTS = env.list("CONCORD_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CONCORD_ORIGINS", [])
 HTTPS = env.bool("CONCORD_HTTPS", False)
+# Whoever guesses at passwords is slowed down by address; behind a balancer that is the one which it passes on.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("CONCORD_PROXIES", 1 if HTTPS else 0)
 
 # --- databases ------------------------------------------------------------------------------------------------
 DATABASES: dict[str, dict[str, Any]] = {
@@ -152,6 +154,7 @@ if env.str("OIDC_SERVER_URL", ""):
         }
     )
 SESSION_COOKIE_AGE = 12 * 3600
+CSRF_FAILURE_VIEW = "concord.pages.access.stale_form"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SESSION_COOKIE_HTTPONLY = True
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # a balancer asks each machine without HTTPS
@@ -197,6 +200,7 @@ if env.str("S3_BUCKET", ""):
         },
     }
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+DATA_UPLOAD_MAX_NUMBER_FILES = 1  # no form sends more
 UPLOAD_LIMIT = 10 * 1024 * 1024  # bytes of one uploaded return; a filled workbook is under 100 kB
 DATA_UPLOAD_MAX_MEMORY_SIZE = UPLOAD_LIMIT
 FILE_UPLOAD_HANDLERS = [

@@ -60,7 +60,20 @@ def refusal(request: HttpRequest, decision: Decision) -> HttpResponse:
     """The page that says why not: sign in first, or who it is shared with."""
     if decision.code == "sign-in" and request.method == "GET":
         return redirect(f"/sign-in/?{urlencode({'next': request.get_full_path()}, safe='/')}")
-    return render(request, "refused.html", {"decision": decision}, status=403)
+    return render(request, "refused.html", {"decision": decision, "typed": _typed(request)}, status=403)
+
+
+def _typed(request: HttpRequest) -> list[str]:
+    """What somebody wrote in a form that could not be taken, so that they can take it up again: texts of words."""
+    if request.method != "POST":
+        return []
+    texts = (text.strip() for name, text in request.POST.items() if "password" not in name)
+    return [text for text in texts if " " in text]
+
+
+def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """In place of Django’s page for a form without the token of the session, as after signing in once more."""
+    return refusal(request, _stale)
 
 
 def page(
@@ -93,4 +106,7 @@ def page(
     return wrap
 
 
+_stale = Decision(
+    False, "stale", "This page was open since before you signed in last, so it could not be sent."
+)
 _wrong_method = Decision(False, "method", "This address does not take that kind of request.")

@@ -14,3 +14,9 @@ for (const form of document.querySelectorAll("form[data-guard]")) {
 
 // What only works with scripts is shown only with them.
 for (const it of document.querySelectorAll("[data-needs-script]")) it.hidden = false
+
+// Signing in once more in another window renews what forms are sent with: this window's take it when one comes back.
+addEventListener("focus", () => {
+  const token = document.cookie.match(/(?:^|; )csrftoken=(\w+)/)?.[1]
+  if (token) for (const field of document.querySelectorAll("[name=csrfmiddlewaretoken]")) field.value = token
+})

@@ -10,14 +10,16 @@ async function save() {
   busy = true
   const body = new FormData(form)
   body.set("do", "autosave")
+  let why = "Concord could not be reached. Your text is still here; press Save to try again."
   try {
     const reply = await fetch(form.action, { method: "POST", body })
+    if (reply.status === 403) why = "you were signed out, or may not write here now. Your text is still here: sign in in another window, come back, and press Save."
     if (!(reply.headers.get("Content-Type") ?? "").includes("json")) throw new Error(reply.status)
     const told = await reply.json()
     if (told.version !== undefined) form.elements.version.value = told.version
     said.textContent = told.said
   } catch {
-    said.textContent = "Not saved: Concord could not be reached. Your text is still here; press Save to try again."
+    said.textContent = `Not saved: ${why}`
   }
   busy = false
   if (again) { again = false; save() }
