@@ -38,6 +38,12 @@ def test_what_serving_needs_is_pinned_alike_for_development():
     assert run <= dev
 
 
+def test_every_variable_that_is_read_is_written_down():
+    read = set(re.findall(r'env\.\w+\(\s*"(\w+)"', (ROOT / "src/concord/config/settings.py").read_text()))
+    assert len(read) > 20
+    assert read - set(re.findall(r"`(\w+)`", (ROOT / "docs/operators/running.md").read_text())) == set()
+
+
 @pytest.mark.parametrize("path", sorted(PAGES.rglob("*.html")), ids=lambda path: str(path.relative_to(PAGES)))
 def test_no_template_carries_a_script_or_a_style(path):
     text = path.read_text()

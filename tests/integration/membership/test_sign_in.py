@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.core import mail
+from django.core.cache import cache
 from django.test import Client
 from tests.factories import actor, client_of, east_midlands, london, person
 
@@ -66,6 +67,26 @@ def test_wrong_words_are_told_without_saying_which(somebody: Person, login: str,
     assert response.status_code == 200
     assert "There is a problem" in text(response)
     assert PASSWORD not in text(response)
+
+
+def test_guessing_is_slowed_down_by_address_behind_a_balancer_too(somebody: Person, settings: Any) -> None:
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    cache.clear()
+    right = {"login": somebody.email, "password": PASSWORD}
+
+    def send(sent: dict[str, str], address: str) -> int:
+        # The last address is the balancer's word; those before it are whatever was claimed.
+        return (
+            Client()
+            .post("/sign-in/", sent, headers={"X-Forwarded-For": f"203.0.113.9, {address}"})
+            .status_code
+        )
+
+    guesses = [send({"login": f"{n}@example.org", "password": "guess"}, "203.0.113.1") for n in range(40)]
+    assert 429 in guesses
+    assert send(right, "203.0.113.1") == 429
+    assert send(right, "203.0.113.2") == 302
+    cache.clear()
 
 
 def test_next_never_leads_elsewhere(somebody: Person) -> None:
