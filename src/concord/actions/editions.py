@@ -148,6 +148,10 @@ def _slug(charter: Charter) -> str:
 
 def _edition(charter: Charter, alliance: Alliance, text: str, hash: str) -> Edition:
     memorandum = charter.memorandum
+    if other := Edition.objects.filter(key=charter.key).select_related("alliance").first():
+        raise Invalid(
+            f"{charter.key} is the key of {other.alliance.name}’s memorandum. Give this one a key of its own."
+        )
     last = alliance.editions.order_by("-commences").first()
     if last and last.commences >= memorandum.commences:
         raise Invalid(f"{charter.key} commences no later than {last.key}, the edition before it")
@@ -189,6 +193,8 @@ def _members(charter: Charter, alliance: Alliance) -> None:
             alliance=alliance, authority_id=authority, level="full", starts=joined, ends=member.leaves
         )
         for span in member.sub_region:
+            if span.ends and span.ends < joined:
+                continue
             SubRegionSpan.objects.create(
                 sub_region=parts[span.key],
                 authority_id=authority,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator
 from pydantic_core import PydanticCustomError
 
 from concord.charter.due import EXAMPLES, Due, DueError, parse, recurs
@@ -21,6 +21,15 @@ def fault(problem: str, expected: str, key: str = "") -> PydanticCustomError:
 def _listed(value: Any) -> Any:
     """One word where several may stand."""
     return (value,) if isinstance(value, str) else value
+
+
+def _readable(value: str) -> str:
+    """Text that can be read on one line of a page."""
+    if not value.strip():
+        raise fault("there is nothing but blanks", "some text")
+    if not value.isprintable():
+        raise fault("the text holds what cannot be printed", "text on one line")
+    return value
 
 
 def _due(value: Any) -> Due:
@@ -49,9 +58,10 @@ def fitting(due: Due, every: str | None) -> None:
 
 
 Day = Annotated[date, Field(strict=True)]
-Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=50)]
 Code = Annotated[str, Field(pattern=r"^\d{3}$")]
-Text = Annotated[str, Field(min_length=1)]
+Text = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_readable)]
+Name = Annotated[str, Field(min_length=1, max_length=80), AfterValidator(_readable)]
 Words = Annotated[tuple[str, ...], BeforeValidator(_listed)]
 DueRule = Annotated[Due, PlainValidator(_due)]
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Any
 
 from concord.charter import vocabulary as words
-from concord.charter.findings import Finding, Raw, walk
+from concord.charter.findings import Finding, Raw, repeated, walk
 from concord.charter.lines import Path
-from concord.charter.references import unresolved
+from concord.charter.references import LISTS, unresolved
 
 
 def check(raw: Raw) -> Iterator[Finding]:
@@ -50,21 +50,16 @@ _UNIQUE = {
 
 def _repeats(raw: Raw) -> Iterator[Finding]:
     for pattern, title in _UNIQUE.items():
-        yield from _repeated(walk(raw, pattern), f"two {title} “{{}}”")
+        yield from repeated(walk(raw, pattern), f"two {title} “{{}}”")
+    for pattern in LISTS:
+        for _, names in groupby(walk(raw, pattern), key=lambda found: found[0][:-1]):
+            yield from repeated(names, "“{}” stands twice in this list")
     rules = (
         (path, f"{rule.get('what')} of {rule['of']}" if "of" in rule else rule.get("what"))
         for path, rule in walk(raw, "sharing[]")
         if isinstance(rule, dict)
     )
-    yield from _repeated(rules, "two sharing rules for “{}”")
-
-
-def _repeated(found: Iterable[tuple[Path, Any]], problem: str) -> Iterator[Finding]:
-    seen: set[str] = set()
-    for path, name in found:
-        if isinstance(name, str) and name in seen:
-            yield Finding(path, problem.format(name), "each once")
-        seen |= {name} if isinstance(name, str) else set()
+    yield from repeated(rules, "two sharing rules for “{}”")
 
 
 def _clashes(raw: Raw) -> Iterator[Finding]:
@@ -109,7 +104,7 @@ def _memberships(raw: Raw) -> Iterator[Finding]:
     for path, member in _tables(raw, "membership.members[]"):
         code, name = member.get("code"), member.get("name")
         for stay in _stay(path, name, member.get("joins", start), member.get("leaves", date.max)):
-            if stay.first > stay.last and "joins" not in member:
+            if type(start) is date and stay.last < start:
                 yield Finding(path, f"{name} leaves on {stay.last}, before commencement", "a later day")
             by_code.setdefault(str(code), []).append(stay)
     for code, stays in by_code.items():
@@ -122,8 +117,14 @@ def _memberships(raw: Raw) -> Iterator[Finding]:
 
 
 def _bodies(raw: Raw) -> Iterator[Finding]:
+    start = next((value for _, value in walk(raw, "memorandum.commences")), None)
     by_code: dict[str, list[_Stay]] = {}
     for path, body in _tables(raw, "membership.bodies[]"):
+        for stay in _stay(path, body.get("name"), body.get("from", start), body.get("to", date.max)):
+            if stay.first > stay.last and "from" not in body:
+                yield Finding(
+                    path, f"{stay.name} ends on {stay.last}, before commencement", "a day in “from”"
+                )
         for _, code in walk(body, "codes[]"):
             stay = _stay(path, body.get("name"), body.get("from", date.min), body.get("to", date.max))
             by_code.setdefault(str(code), []).extend(stay)

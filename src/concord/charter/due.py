@@ -77,7 +77,9 @@ _MONTH = "|".join(MONTHS)
 _DAY = rf"(\d{{1,2}}) ({_MONTH})"
 _UNIT = r"(working days?|days?|weeks?|months?)"
 _OF = r"(?: the (quarter|half-year|year) ends)?"
-_AFTER = re.compile(rf"(?:within )?(?:(\d+)(?: to | ?- ?| ?– ?))?(\d+) {_UNIT}(?: after{_OF})?", re.I)
+_AFTER = re.compile(
+    rf"(?:within )?(?:(\d{{1,9}})(?: to | ?- ?| ?– ?))?(\d{{1,9}}) {_UNIT}(?: after{_OF})?", re.I
+)
 _END = re.compile(r"(?:by|at) the end of the (quarter|half-year|year)", re.I)
 _BY = re.compile(rf"by {_DAY}", re.I)
 _BETWEEN = re.compile(rf"between {_DAY} and {_DAY}", re.I)

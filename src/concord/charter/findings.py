@@ -38,3 +38,12 @@ def walk(raw: Any, pattern: str, path: Path = ()) -> Iterator[tuple[Path, Any]]:
         found = [((*path, index), item) for index, item in enumerate(value)]
     for at, item in found:
         yield from walk(item, rest, at) if rest else [(at, item)]
+
+
+def repeated(found: Iterable[tuple[Path, Any]], problem: str) -> Iterator[Finding]:
+    """Each name that was there before; ``problem`` has a place for it."""
+    seen: set[str] = set()
+    for path, name in found:
+        if isinstance(name, str) and name in seen:
+            yield Finding(path, problem.format(name), "each once")
+        seen |= {name} if isinstance(name, str) else set()

@@ -17,7 +17,7 @@ from pydantic import Field, StrictBool, StrictInt, model_validator
 from concord.charter import vocabulary
 from concord.charter.base import Day, Part, Slug, Text, Words, fault
 from concord.charter.chapters import Template
-from concord.charter.findings import Finding, Raw, meant, walk
+from concord.charter.findings import Finding, Raw, meant, repeated, walk
 from concord.charter.loader import CharterFaults, Fault, read, text_of
 
 Shows = Literal["exceptions", "progress", "judgements"]
@@ -70,11 +70,7 @@ def _check(raw: Raw) -> Iterator[Finding]:
         if isinstance(document, str) and document not in vocabulary.DOCUMENTS:
             problem = f"“{document}” is not a kind of document{meant(document, vocabulary.DOCUMENTS)}"
             yield Finding(path, problem, f"one of: {', '.join(vocabulary.DOCUMENTS)}")
-    seen: set[str] = set()
-    for path, key in walk(raw, "sections[].key"):
-        if key in seen:
-            yield Finding(path, f"two sections “{key}”", "each once")
-        seen.add(str(key))
+    yield from repeated(walk(raw, "sections[].key"), "two sections “{}”")
 
 
 def load_form(path: str | Path) -> Form:

@@ -29,7 +29,10 @@ class Fault:
     expected: str
 
     def __str__(self) -> str:
-        return f"{self.place}: {self.problem}. Expected: {self.expected}."
+        said = f"{self.place}: {self.problem}. Expected: {self.expected}."
+        return "".join(
+            c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in said
+        )  # one fault, one line
 
 
 class CharterFaults(Exception):

@@ -107,6 +107,8 @@ _REFERENCES: dict[str, str] = {
     "commitments[].seen_by[]": "audience",
 }
 
+LISTS = tuple(pattern for pattern in _REFERENCES if pattern.endswith("[]"))
+
 _EVIDENCE: dict[str, str] = {
     "return": "dataset",
     "release": "dataset",

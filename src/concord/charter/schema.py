@@ -12,7 +12,20 @@ from typing import Annotated, Any, Literal, Protocol, Self, TypeVar
 
 from pydantic import BeforeValidator, Field, StrictBool, model_validator
 
-from concord.charter.base import Code, Day, DueRule, Owner, Part, Slug, Text, Words, fault, fitting, in_order
+from concord.charter.base import (
+    Code,
+    Day,
+    DueRule,
+    Name,
+    Owner,
+    Part,
+    Slug,
+    Text,
+    Words,
+    fault,
+    fitting,
+    in_order,
+)
 from concord.charter.chapters import (
     Benchmark,
     Challenge,
@@ -79,7 +92,7 @@ class Memorandum(Part):
 
     key: Slug
     letter: Annotated[str, Field(pattern=r"^[A-Z]{1,3}$")]
-    region: Text
+    region: Annotated[Name, Field(pattern=r"[A-Za-z0-9]")]  # its letters make the alliance's address
     alliance: Text
     title: Text
     commences: Day
@@ -110,7 +123,7 @@ class SubRegion(Part):
     """A part of the region in which authorities challenge and help one another."""
 
     key: Slug
-    title: Text
+    title: Name
 
 
 def _spans(value: Any) -> Any:
@@ -148,7 +161,7 @@ class Body(Part):
     """A trust or company that answers for several authorities."""
 
     key: Slug
-    name: Text
+    name: Name
     codes: tuple[Code, ...] = Field(min_length=1)
     starts: Day | None = Field(default=None, alias="from")
     ends: Day | None = Field(default=None, alias="to")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any, get_args
 
 from pydantic_core import ErrorDetails
@@ -28,6 +28,7 @@ _EXPECTED = {
 
 _PATTERNS = {
     r"^[a-z0-9]+(-[a-z0-9]+)*$": "small letters and figures with hyphens, such as lead-member",
+    r"[A-Za-z0-9]": "some letters from a to z, which make the alliance’s address",
     r"^\d{3}$": 'the DfE’s three-figure code in quotes, such as "201"',
     r"^[A-Z]{1,3}$": "one to three capital letters",
     r"^\d+(\.\d+)*[a-z]?$": "a clause number, such as 2.1 or 2.1c",
@@ -53,6 +54,9 @@ def worded(detail: ErrorDetails, model: type[Part] = Charter) -> Finding:
         return Finding(path, problem, f"one of: {', '.join(known)}")
     if kind == "string_pattern_mismatch":
         return Finding(path, f"{_shown(value)} is not well formed", _PATTERNS[context["pattern"]])
+    if kind == "string_too_long":
+        problem = f"the text has {len(value)} characters"
+        return Finding(path, problem, f"at most {context['max_length']} characters")
     expected = _EXPECTED.get(kind, detail["msg"].removeprefix("Input should be "))
     return Finding(path, f"{_shown(value)} will not do", expected)
 
@@ -86,6 +90,8 @@ def _shown(value: Any) -> str:
             return f"the date and time {value}"
         case date():
             return f"the date {value}"
+        case time():
+            return f"the time {value}"
         case dict():
             return "a table"
         case list() | tuple():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from tests.factories import CHARTERS, client_of, person, reference
 from concord.commands import charter_load
 from concord.queries.membership import today
 from concord.queries.standing import standing_of
-from concord.records.models import Alliance, Authority, Edition
+from concord.records.models import Alliance, Authority, Edition, SubRegionSpan
 
 pytestmark = pytest.mark.django_db
 THIRD = Path(__file__).parents[2] / "fixtures/charters/third-region.toml"
@@ -68,6 +69,25 @@ def test_a_changed_text_under_the_same_key_is_refused(third: Alliance, tmp_path:
     changed.write_text(THIRD.read_text("utf-8").replace("learn from", "learn of"), "utf-8")
     assert charter_load.load(str(changed)) == 1
     assert "A signed edition is never changed" in capsys.readouterr().err
+
+
+def test_a_key_that_another_region_has_is_refused(third: Alliance, tmp_path: Path, capsys: Any) -> None:
+    copied = tmp_path / "fourth.toml"
+    copied.write_text(THIRD.read_text("utf-8").replace("Tyne and Tees (made up)", "Wessex"), "utf-8")
+    assert charter_load.load(str(copied)) == 1
+    assert "is the key of Tyne and Tees (made up)’s memorandum" in capsys.readouterr().err
+    assert Alliance.objects.get() == third
+
+
+def test_a_sub_region_left_before_commencement_is_no_part_of_it(tmp_path: Path) -> None:
+    reference()
+    moved = 'sub_region = [{ key = "east", to = 2018-12-31 }, { key = "north", from = 2019-01-01 }]'
+    london = (CHARTERS / "london-2019.toml").read_text("utf-8")
+    path = tmp_path / "london.toml"
+    path.write_text(london.replace('"Barnet", sub_region = "north"', f'"Barnet", {moved}'), "utf-8")
+    assert charter_load.load(str(path)) == 0
+    [span] = SubRegionSpan.objects.filter(authority__code="302")
+    assert (span.sub_region.key, span.starts) == ("north", date(2019, 4, 1))
 
 
 def test_every_fault_is_listed_and_nothing_loaded(tmp_path: Path, capsys: Any) -> None:

@@ -90,6 +90,16 @@ CASES = {
     "office named as audience": ('key = "board-member"', 'key = "members"', "already names an audience"),
     "partner without office of partner": ('of = "partner"\npartner = "lga"', 'of = "partner"', "names no partner"),
     "id written": ('clause = "1.2"\nduty', 'clause = "1.2"\nid = "L9"\nduty', "an id is not written"),
+    "named twice": ('signed_by = ["director", ', 'signed_by = ["director", "director", ', "“director” stands twice in this list"),
+    "gone before commencement": ('"Barnet",', '"Barnet", joins = 2015-01-01, leaves = 2016-01-01,', "before commencement"),
+    "body of before": ('codes = ["314",', 'to = 2015-01-01, codes = ["314",', "ends on 2015-01-01, before commencement"),
+    "blank text": ('region = "London"', 'region = " "', "nothing but blanks"),
+    "text of two lines": ('region = "London"', 'region = "Lon\\ndon"', "cannot be printed"),
+    "no letters for an address": ('region = "London"', 'region = "伦敦"', "the text “伦敦” is not well formed"),
+    "name too long": ('region = "London"', f'region = "{"London " * 12}"', "the text has 84 characters. Expected: at most 80 characters"),
+    "key too long": ('key = "london-2019"', f'key = "london-{"2" * 50}"', "the text has 57 characters"),
+    "a time": ('pounds = 5000', 'pounds = 07:30:00', "the time 07:30:00 will not do"),
+    "too many figures": ('"30 working days after', f'"{"3" * 5000} working days after', "not a rule that can be read"),
     "list for a table": ("[benchmark]\nends_per_cent = 20", "[[benchmark]]\nends_per_cent = 20", "will not do"),
 }  # fmt: skip
 
@@ -173,6 +183,11 @@ def test_sub_regions_are_needed_where_they_are_named():
         "“sub-region” needs sub-regions, and there are none",
         "“lead” needs sub-regions, and there are none",
     ]
+
+
+def test_a_fault_is_one_line_whatever_the_file_says():
+    [fault] = faults(edited('through = "data-lead"', r'through = "data\n\u001b[2Jlead"'))
+    assert str(fault).isprintable()
 
 
 def test_bodies_do_not_overlap():

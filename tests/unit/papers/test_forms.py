@@ -61,6 +61,7 @@ def test_the_self_evaluation_asks_what_the_sector_agreed() -> None:
             "there is no key “titel” here (did you mean “title”?)",
         ),
         ("[[sections]]", '[[sections]]\nkey = "one"\ntitle = "X"\n[[sections]]', "two sections “one”"),
+        ('key = "one"', 'key = ["one"]', "sections[0].key: a list will not do"),
         ('"mine-2026"', '"other-2026"', "its key is “other-2026”"),
     ],
 )
