@@ -125,9 +125,9 @@ def _bodies(raw: Raw) -> Iterator[Finding]:
                 yield Finding(
                     path, f"{stay.name} ends on {stay.last}, before commencement", "a day in “from”"
                 )
+        stays = list(_stay(path, body.get("name"), body.get("from", date.min), body.get("to", date.max)))
         for _, code in walk(body, "codes[]"):
-            stay = _stay(path, body.get("name"), body.get("from", date.min), body.get("to", date.max))
-            by_code.setdefault(str(code), []).extend(stay)
+            by_code.setdefault(str(code), []).extend(stays)
     for code, stays in by_code.items():
         yield from _overlaps(stays, f"two bodies answer for “{code}”")
 
