@@ -159,9 +159,8 @@ def definitions_hash() -> str:
         root.joinpath(f"indicators/{id}.{kind}") for id in sorted(definitions()) for kind in ("sql", "toml")
     ]
     texts = [part.read_text("utf-8") for part in parts]
-    texts += [read_text(f"{key}.{kind}") for key in KEYS for kind in ("toml", "sql")] + [
-        read_text("macros.sql")
-    ]
+    texts += [read_text(f"{key}.{kind}") for key in KEYS for kind in ("toml", "sql")]
+    texts += [read_text(f"{name}.sql") for name in ("macros", "periods", "one_a_day")]
     for text in texts:
         digest.update(text.encode() + b"\0")
     return digest.hexdigest()

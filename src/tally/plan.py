@@ -26,7 +26,7 @@ from tally.engine import (
     has_own_denominator,
     sums,
 )
-from tally.formats import List, formats, read_text, statements
+from tally.formats import List, finishing, formats, read_text, statements
 from tally.report import DOUBTFUL_ROWS, EXCLUSION_COLUMNS, FAULT_ROWS, PROBLEMS, figure_rows
 from tally.returns import COLUMNS, SMALL, methods
 from tally.shape import LINES, stage, without_copies
@@ -47,7 +47,7 @@ def plan() -> Mapping[str, Any]:
         "lines": LINES,
         "setup": [*statements(read_text("macros.sql")), *ddl(), *staging()],
         "tables": list(tables()),
-        "checks": list(statements(read_text("checks.sql"))),
+        "checks": list(finishing()),
         "working_days": {"first": days[0][0].isoformat(), "numbers": [number for _, number in days]},
         "header_within": HEADER_WITHIN,
         "particulars": list(PARTICULARS),

@@ -19,7 +19,7 @@ from catalogue.tables import COMMON, ddl, tables
 from tally.care_return import ROOT, read_return
 from tally.census import MESSAGE, Misfit, read_census, root_of
 from tally.faults import TallyFault
-from tally.formats import TYPES, List, formats, read_text, statements
+from tally.formats import TYPES, List, finishing, formats, read_text, statements
 from tally.shape import LINES, errors_beside, faults_of, rows_of, staged_columns, without_copies
 from tally.sources import OFFLINE, Found, files_of, identify, sheets_of
 from tally.workbook import Row, column_letter
@@ -192,7 +192,7 @@ class Workspace:
                     self.db.execute(statement)
         for source in self.sources:
             self.db.execute(f"DROP TABLE IF EXISTS {source.known.key}")
-        for statement in statements(read_text("checks.sql")):
+        for statement in finishing():
             self.db.execute(statement)
         rows = working_day_rows()
         self.db.execute(

@@ -5,7 +5,7 @@ WITH plan AS (
   SELECT child, row_id, started, ended, unread, 'dates of plans' AS method FROM cin_plan
   UNION ALL
   SELECT child, row_id, started, ended, unread, 'status when the list was taken' AS method FROM cin_episode
-  WHERE status = 'CIN' AND NOT EXISTS (SELECT 1 FROM cin_plan)
+  WHERE (status = 'CIN' OR unread LIKE '% status %') AND NOT EXISTS (SELECT 1 FROM cin_plan)
 ),
 elsewhere AS (
   SELECT child FROM protection_plan CROSS JOIN quarter
@@ -18,7 +18,8 @@ judged AS (
   SELECT plan.child, row_id, method,
          CASE WHEN elsewhere.child IS NOT NULL THEN 1 ELSE 0 END AS other,
          CASE WHEN started IS NULL THEN 'the start is missing or cannot be read'
-              WHEN unread LIKE '% ended %' THEN 'the end cannot be read' END AS doubt
+              WHEN unread LIKE '% ended %' THEN 'the end cannot be read'
+              WHEN unread LIKE '% status %' THEN 'the status of the case is no code that is known' END AS doubt
   FROM plan CROSS JOIN quarter LEFT JOIN elsewhere ON elsewhere.child = plan.child
   WHERE (started IS NULL OR started <= quarter_end) AND (ended IS NULL OR ended > quarter_end)
 )

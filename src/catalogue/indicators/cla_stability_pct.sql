@@ -4,15 +4,26 @@
 -- day on which it can have begun, which is enough if it was two years ago.
 -- needs: care_episode.started care_episode.start_reason child.born | looked_after.started looked_after.ended looked_after.placed child.born
 WITH birth AS (SELECT child, max(born) AS born FROM child GROUP BY child),
-open_period AS (
-  SELECT child, min(row_id) AS row_id, min(started) AS started, max(placed) AS placed,
-         max(CASE WHEN placement IN ('A3', 'A4', 'A5', 'A6') THEN 1 ELSE 0 END) AS adopting,
-         max(CASE WHEN unread LIKE '% ended %' THEN 1 ELSE 0 END) AS doubt,
-         min(CASE WHEN started > quarter_end - INTERVAL 30 MONTH THEN 1 ELSE 0 END) AS began_before
+open_now AS (
+  SELECT child, row_id, started, placed, placement, unread,
+         CASE WHEN started IS NULL THEN 'the start of the period of care is missing or cannot be read'
+              WHEN unread LIKE '% ended %' THEN 'the end of the period of care cannot be read'
+              WHEN ended < started THEN 'the period of care ended before it began' END AS doubt
   FROM looked_after CROSS JOIN quarter
-  WHERE (started <= quarter_end - INTERVAL 30 MONTH OR (started <= quarter_end AND unread LIKE '% began_before %'))
-    AND (ended IS NULL OR ended > quarter_end) AND coalesce(short_breaks, 'N') <> 'Y'
-  GROUP BY child
+  WHERE (started IS NULL OR started <= quarter_end)
+    AND (ended IS NULL OR ended > quarter_end OR (ended < started AND ended >= quarter_start))
+    AND coalesce(short_breaks, 'N') <> 'Y'
+),
+sure AS (SELECT DISTINCT child FROM open_now WHERE doubt IS NULL),
+open_period AS (
+  SELECT open_now.child, min(row_id) AS row_id, min(started) AS started, max(placed) AS placed,
+         max(CASE WHEN placement IN ('A3', 'A4', 'A5', 'A6') THEN 1 ELSE 0 END) AS adopting,
+         min(doubt) AS doubt,
+         min(CASE WHEN started > quarter_end - INTERVAL 30 MONTH THEN 1 ELSE 0 END) AS began_before
+  FROM open_now CROSS JOIN quarter LEFT JOIN sure ON sure.child = open_now.child
+  WHERE (doubt IS NULL OR sure.child IS NULL)
+    AND (started IS NULL OR started <= quarter_end - INTERVAL 30 MONTH OR unread LIKE '% began_before %')
+  GROUP BY open_now.child
 ),
 episode AS (
   SELECT care_episode.child, care_episode.row_id, care_episode.started, care_episode.placement,
@@ -56,13 +67,13 @@ judged AS (
   WHERE born IS NULL OR born > quarter_end - INTERVAL 192 MONTH
 )
 SELECT child, row_id,
-       CASE WHEN doubt + began_before = 0 AND born IS NOT NULL AND since <= quarter_end - INTERVAL 24 MONTH
+       CASE WHEN doubt IS NULL AND began_before = 0 AND born IS NOT NULL AND since <= quarter_end - INTERVAL 24 MONTH
             THEN 1 ELSE 0 END AS numerator,
-       CASE WHEN doubt + began_before = 0 AND born IS NOT NULL THEN 1 ELSE 0 END AS denominator,
+       CASE WHEN doubt IS NULL AND began_before = 0 AND born IS NOT NULL THEN 1 ELSE 0 END AS denominator,
        0 AS excluded,
-       CASE WHEN doubt + began_before > 0 OR born IS NULL OR since IS NULL THEN 1 ELSE 0 END AS unknown,
+       CASE WHEN doubt IS NOT NULL OR began_before = 1 OR born IS NULL OR since IS NULL THEN 1 ELSE 0 END AS unknown,
        method,
-       CASE WHEN doubt = 1 THEN 'the end of the period of care cannot be read'
+       CASE WHEN doubt IS NOT NULL THEN doubt
             WHEN began_before = 1 THEN 'the day on which the child came into care is not in the file'
             WHEN born IS NULL THEN 'the date of birth is missing or cannot be read'
             WHEN since IS NULL THEN 'how long the child has been in this placement cannot be told' END AS reason

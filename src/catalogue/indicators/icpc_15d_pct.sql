@@ -4,7 +4,7 @@ WITH held AS (
   SELECT child, day, min(row_id) AS row_id,
          max(CASE WHEN enquiry_started <= day THEN enquiry_started END) AS clock,
          min(enquiry_started) AS any_start,
-         max(CASE WHEN transfer_in = 'Y' THEN 1 ELSE 0 END) AS transfer
+         min(CASE WHEN transfer_in = 'Y' THEN 1 ELSE 0 END) AS transfer
   FROM conference CROSS JOIN quarter
   WHERE day BETWEEN quarter_start AND quarter_end
   GROUP BY child, day

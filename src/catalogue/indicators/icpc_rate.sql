@@ -1,7 +1,7 @@
--- One conference for each child and day, however many enquiries led to it.
+-- One conference for each child and day, however many enquiries led to it; a transfer only if every record says so.
 -- needs: conference.day
 WITH held AS (
-  SELECT child, day, min(row_id) AS row_id, max(CASE WHEN transfer_in = 'Y' THEN 1 ELSE 0 END) AS transfer
+  SELECT child, day, min(row_id) AS row_id, min(CASE WHEN transfer_in = 'Y' THEN 1 ELSE 0 END) AS transfer
   FROM conference CROSS JOIN quarter
   WHERE day BETWEEN quarter_start AND quarter_end
   GROUP BY child, day

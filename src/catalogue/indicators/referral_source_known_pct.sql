@@ -1,6 +1,8 @@
+-- Of a child's referrals on one day that whose source is known is kept.
 -- needs: referral.day referral.source
 WITH numbered AS (
-  SELECT child, row_id, day, source, unread, row_number() OVER (PARTITION BY child, day ORDER BY row_id) AS nth
+  SELECT child, row_id, day, source, unread, row_number() OVER (PARTITION BY child, day
+         ORDER BY CASE WHEN source <> '10' THEN 0 WHEN source = '10' THEN 1 ELSE 2 END, unread, row_id) AS nth
   FROM referral CROSS JOIN quarter
   WHERE day IS NULL OR day BETWEEN quarter_start AND quarter_end
 )

@@ -1,7 +1,8 @@
--- A second referral of the same child on the same day is the same referral.
+-- A second referral of the same child on the same day is the same referral; that whose source is known is kept.
 -- needs: referral.day
 WITH numbered AS (
-  SELECT child, row_id, day, row_number() OVER (PARTITION BY child, day ORDER BY row_id) AS nth
+  SELECT child, row_id, day, row_number() OVER (PARTITION BY child, day
+         ORDER BY CASE WHEN source <> '10' THEN 0 WHEN source = '10' THEN 1 ELSE 2 END, unread, row_id) AS nth
   FROM referral CROSS JOIN quarter
   WHERE day IS NULL OR day BETWEEN quarter_start AND quarter_end
 )

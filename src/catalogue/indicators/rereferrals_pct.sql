@@ -6,7 +6,9 @@
 -- needs: referral.day
 -- reaches: referral 12 months | referral.previous
 WITH numbered AS (
-  SELECT child, row_id, day, previous, row_number() OVER (PARTITION BY child, day ORDER BY row_id) AS nth
+  SELECT child, row_id, day, min(previous) OVER (PARTITION BY child, day) AS previous,
+         row_number() OVER (PARTITION BY child, day
+         ORDER BY CASE WHEN source <> '10' THEN 0 WHEN source = '10' THEN 1 ELSE 2 END, unread, row_id) AS nth
   FROM referral
 ),
 once AS (

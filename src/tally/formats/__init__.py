@@ -121,6 +121,11 @@ def statements(sql: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in bare.split(";") if part.strip())
 
 
+def finishing() -> tuple[str, ...]:
+    """The statements that run once every list is in the canonical tables, whatever its format."""
+    return (*statements(read_text("one_a_day.sql")), *statements(read_text("checks.sql")))
+
+
 def read_text(name: str) -> str:
     """A file of the folder, as text."""
     return files(__package__).joinpath(name).read_text(encoding="utf-8")

@@ -25,9 +25,10 @@ SELECT row_id, child, 'day', NULL, CAST(day AS VARCHAR), 'the conference was hel
 FROM conference WHERE day < enquiry_started;
 
 INSERT INTO fault
-SELECT row_id, child, 'day', NULL, CAST(day AS VARCHAR), 'another referral of the child is of the same day'
+SELECT row_id, child, 'day', NULL, CAST(day AS VARCHAR), 'another referral of the child is of the same day, so it was set aside'
 FROM referral WHERE day IS NOT NULL
-QUALIFY row_number() OVER (PARTITION BY child, day ORDER BY row_id) > 1;
+QUALIFY row_number() OVER (PARTITION BY child, day
+                           ORDER BY CASE WHEN source <> '10' THEN 0 WHEN source = '10' THEN 1 ELSE 2 END, unread, row_id) > 1;
 
 INSERT INTO fault
 SELECT row_id, child, 'born', NULL, string_agg(DISTINCT CAST(born AS VARCHAR), ', ' ORDER BY CAST(born AS VARCHAR)),

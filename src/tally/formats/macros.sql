@@ -46,6 +46,10 @@ CREATE MACRO as_flag(x) AS
 -- The code that begins a choice: "6: Police" gives 6, "U6: Foster placement" gives U6, "N1 - Abuse" gives N1.
 CREATE MACRO as_code(x) AS upper(regexp_extract(unlettered(x), '^([A-Za-z0-9]+)', 1));
 
+-- Of records that begin on one day: 0 has ended, 1 has ended on a day that cannot be read, 2 goes on.
+CREATE MACRO not_ended(ended, unread, name) AS
+  CASE WHEN ended IS NOT NULL THEN 0 WHEN contains(unread, name) THEN 1 ELSE 2 END;
+
 -- A cell of a CSV: quoted, and with an apostrophe where a spreadsheet would take it for a formula (=+-@, tab, return).
 CREATE MACRO as_cell(x) AS
   '"' || CASE WHEN ascii(coalesce(x, '')) IN (61, 43, 45, 64, 9, 13) THEN chr(39) || replace(x, '"', '""')

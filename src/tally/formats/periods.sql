@@ -1,3 +1,21 @@
+-- Of episodes that begin on one day, that which has ended is kept, and that of the later file. Few are looked at.
+CREATE TEMP TABLE same_day AS
+SELECT *, row_number() OVER alike AS nth, first_value(told) OVER alike AS kept, first_value(ended) OVER alike AS kept_ended,
+       first_value(row_id) OVER alike AS kept_row
+FROM (SELECT *, concat_ws('/', start_reason, legal_status, placement) AS told FROM care_episode
+      WHERE hash(child, started) IN (SELECT hash(child, started) FROM care_episode GROUP BY 1 HAVING count(*) > 1))
+WHERE started IS NOT NULL
+WINDOW alike AS (PARTITION BY child, started
+                 ORDER BY not_ended(ended, unread, ' ended '), row_id // 100000000 DESC, ended DESC, told, row_id DESC);
+
+INSERT INTO fault
+SELECT row_id, child, 'started', NULL, NULL, 'another episode of the child begins on the same day, so it was set aside'
+FROM same_day WHERE nth > 1 AND (row_id // 100000000 = kept_row // 100000000 OR told <> kept OR ended <> kept_ended);
+
+DELETE FROM care_episode WHERE row_id IN (SELECT row_id FROM same_day WHERE nth > 1);
+
+DROP TABLE same_day;
+
 -- Periods of care from episodes. A period begins with reason S, or where the episode before did not go on (X1)
 -- to the same day. An episode that goes on, with nothing after it, is a doubt: the next one is missing.
 CREATE TEMP TABLE period AS

@@ -16,7 +16,7 @@ FROM ssd_cin_episodes WHERE coalesce(no_further_action, 'N') <> 'Y';
 -- The first assessment of a case answers its referral; a later one is counted from its own start.
 INSERT INTO assessment BY NAME
 SELECT one.child, one.row_id, one.unread, one.started, one.completed,
-       CASE WHEN row_number() OVER (PARTITION BY one.child, one.referral ORDER BY one.started, one.row_id) = 1 THEN ref.day END AS referred
+       CASE WHEN rank() OVER (PARTITION BY one.child, one.referral ORDER BY one.started) = 1 THEN ref.day END AS referred
 FROM ssd_cin_assessments AS one
 LEFT JOIN (SELECT child, referral, min(day) AS day FROM ssd_cin_episodes WHERE referral IS NOT NULL GROUP BY child, referral) AS ref
   ON ref.referral = one.referral AND ref.child = one.child;
@@ -41,7 +41,8 @@ SELECT one.child, one.row_id, one.unread, one.started, one.start_reason, one.end
 FROM ssd_cla_episodes AS one
 LEFT JOIN (SELECT placement_id, max(placement) AS placement FROM ssd_cla_placement WHERE placement_id IS NOT NULL GROUP BY placement_id) AS home
   ON home.placement_id = one.placement_id
-ASOF LEFT JOIN (SELECT * FROM ssd_legal_status WHERE started IS NOT NULL) AS law
+ASOF LEFT JOIN (SELECT child, started, min(legal_status) AS legal_status FROM ssd_legal_status
+                WHERE started IS NOT NULL GROUP BY child, started) AS law
   ON law.child = one.child AND law.started <= one.started;
 
 INSERT INTO care_leaver BY NAME

@@ -49,6 +49,12 @@ class TestCases:
         assert (figure.numerator, figure.excluded) == (2, 2)
         assert figure.method == "status when the list was taken"
 
+    def test_a_status_that_cannot_be_read_may_be_a_plan(self, council):
+        rows = [["1", "2024-01-01", "", "c) CIN plan"], ["2", "2024-01-01", "", "z) Ask Ann"],
+                ["3", "2024-01-01", "2026-05-01", "z) Ask Ann"], ["4", "2024-01-01", "", "c) CIN plan"]]  # fmt: skip
+        figure = council.whole("cin_plans_rate", Q1, {"List 6": rows})
+        assert (figure.numerator, figure.unknown) == (2, 1)  # 3 is over, whatever it was
+
 
 class TestProtectionPlans:
     rows = (
@@ -167,6 +173,31 @@ class TestCareByList:
         assert (found.numerator, found.denominator) == figure
         assert found.excluded == excluded
 
+    def test_a_start_that_cannot_be_read_is_a_doubt_of_every_stock_of_children_looked_after(self, council):
+        """So they all count the same children: a start that nobody can read is no child who is not there."""
+        doubtful = ["9", "2014-01-01", "b) No", "31/02/2020", "C2", 1, "", "2020-01-01", "U6"]
+        backwards = ["10", "2014-01-01", "b) No", "2026-06-20", "C2", 1, "2026-06-01", "2026-06-20", "U6"]
+        again = [
+            "1",
+            "2014-01-01",
+            "b) No",
+            "tbc",
+            "C2",
+            1,
+            "",
+            "2020-01-01",
+            "U6",
+        ]  # child 1 is there for sure
+        lists = {"List 8": [*(list(row) for row in self.rows), doubtful, again]}
+        before = {"List 8": [list(row) for row in self.rows]}
+        for id in ("cla_rate", "uasc_pct", "cla_3_placements_pct", "cla_stability_pct"):
+            whole, was = council.whole(id, Q1, lists), council.whole(id, Q1, before)
+            assert (whole.numerator, whole.denominator) == (was.numerator, was.denominator), id
+            assert whole.unknown == was.unknown + 1, id
+        lists["List 8"].append(backwards)
+        assert council.whole("cla_rate", Q1, lists).unknown == 2
+        assert council.whole("cla_3_placements_pct", Q1, lists).unknown == 2
+
 
 class TestCareByEpisodes:
     episodes = (
@@ -263,6 +294,24 @@ class TestCareLeavers:
     )
     def test_the_list_as_it_stands(self, council, id, figure):
         assert council.figure(id, Q1, {"List 9": [list(row) for row in self.rows]}) == figure
+
+    def test_what_cannot_be_read_of_a_home_is_not_known(self, council):
+        rows = [
+            ["1", "2008-06-30", "", "b) No", "Former relevant", "U", "Suitable"],
+            ["2", "2008-06-30", "", "b) No", "Former relevant", "U", "Perhaps"],  # no code: not known
+            [
+                "3",
+                "2008-06-30",
+                "",
+                "b) No",
+                "Former relevant",
+                "X",
+                "Perhaps",
+            ],  # custody: not suitable anyway
+            ["4", "2008-06-30", "", "b) No", "Ask Ann", "U", "Suitable"],  # eligible, and then not counted?
+        ]
+        found = council.whole("care_leavers_suitable_17_18_pct", Q1, {"List 9": rows})
+        assert (found.numerator, found.denominator, found.unknown) == (2, 4, 2)
 
     def test_oc3_has_suitability_in_the_accommodation_code(self, council):
         rows = [
