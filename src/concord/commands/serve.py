@@ -5,9 +5,12 @@ from __future__ import annotations
 import argparse
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
+
+from concord.commands import NotReady
 
 HELP = "serve the pages and do the background work"
 
@@ -18,7 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--host", default="127.0.0.1", help="the address to listen at (127.0.0.1: this machine alone)"
     )
     parser.add_argument(
-        "--port", type=int, default=os.environ.get("PORT", "8000"), help="8000, or what PORT says"
+        "--port", type=_port, default=os.environ.get("PORT", "8000"), help="8000, or what PORT says"
     )
     parser.add_argument("--processes", type=int, default=1, help="web processes, four threads each")
     parser.add_argument(
@@ -34,6 +37,7 @@ def run(args: argparse.Namespace) -> int:
     from concord.commands import migrate
     from concord.commands.main import django
 
+    _free(args.host, args.port)
     migrate.run(args)
     django()
     from django.conf import settings
@@ -53,6 +57,25 @@ def run(args: argparse.Namespace) -> int:
         flush=True,
     )
     return _wait(children)
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 65_535:
+        raise argparse.ArgumentTypeError(f"“{text}” is no port: a number from 1 to 65535, such as 8000")
+    return int(text)
+
+
+def _free(host: str, port: int) -> None:
+    """Raises NotReady where nobody can listen at the address: said before minutes of work are done for it."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        socket.create_server((host.strip("[]"), port), family=family).close()
+    except OSError as problem:
+        reason = str(problem.strerror).partition(" (")[0].lower()
+        raise NotReady(
+            f"Concord cannot listen at {host}, port {port}: {reason}. "
+            "Choose another port (PORT=9000 make run), or stop what listens there."
+        ) from None
 
 
 def _schedule() -> None:

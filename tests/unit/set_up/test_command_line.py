@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -96,3 +97,22 @@ def test_links_in_letters_lead_to_the_port_that_is_served():
         [sys.executable, "-c", words], check=True, env=place, capture_output=True, text=True
     )
     assert done.stdout.strip() == "http://127.0.0.1:8231"
+
+
+def test_a_port_that_is_taken_is_told_before_any_work_is_done(tmp_path):
+    home = os.environ | {"CONCORD_HOME": str(tmp_path)}
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        words = ["serve", "--port", str(taken.getsockname()[1])]
+        done = subprocess.run([*CONCORD, *words], check=False, env=home, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "address already in use. Choose another port" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("port", ["http", "0", "65536"])
+def test_a_port_that_is_none_is_told(port, tmp_path):
+    home = os.environ | {"CONCORD_HOME": str(tmp_path), "PORT": port}
+    done = subprocess.run([*CONCORD, "serve"], check=False, env=home, capture_output=True, text=True)
+    assert done.returncode == 2
+    assert f"“{port}” is no port: a number from 1 to 65535" in done.stderr
