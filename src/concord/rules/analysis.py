@@ -43,7 +43,7 @@ from concord.statistics import (
     recent_trend,
     recent_trend_proportion,
 )
-from concord.statistics.control import RULES, TRIAL_BELOW
+from concord.statistics.control import RULES
 from concord.statistics.ranks import Kind
 
 DRAWS = 10_000
@@ -73,7 +73,7 @@ def _analysed(group: Group, given: Given, near: NDArray[np.bool_]) -> Analysed:
     found = funnel(x, n, figures.kind) if figures.kind else None
     everybody = np.ones(len(group.units), dtype=bool)
     whole = _place(group.key, group.name, indicator, figures, group, everybody, given.whole)
-    change, always = of_the_whole(indicator, figures, group.periods)
+    change, always = of_the_whole(indicator, figures.since(_broken(group)), group.periods)
     whole = msgspec.structs.replace(whole, change=change, always=always)
     places = _places(group, indicator, figures)
     rows = _Rows(group, given, figures, found, whole, places, near).all()
@@ -174,16 +174,16 @@ class _Rows:
         f, beside = figures, [nan(point.value) for point in whole.points]
         shown = np.where(f.small, f.value, self.chart.values)
         self.points = _series(self.chart, (shown, f.x, f.n), f.small, group, np.array(beside))
+        # a change of definition is no change of what it counts: only what came after it is laid side by side
+        f = self.lately = figures.since(_broken(group))
         self.levels = levels(self.indicator, f.x, f.n, f.value)
-        self.group_levels = levels(self.indicator, *parts(whole))
-        f = figures
+        self.group_levels = levels(self.indicator, *parts(whole, _broken(group)))
         self.changed = changes_of(self.indicator, f.x, f.n, f.steady, f.kind)
         self.recent = self._recent()
 
     def all(self) -> list[Row]:
         """One row a unit."""
-        steady = np.sum(~np.isnan(self.figures.steady), axis=1)
-        shared = {"trial": (steady < TRIAL_BELOW).tolist(), "recent": self.recent} | self.columns
+        shared = {"trial": self.chart.trial[:, -1].tolist(), "recent": self.recent} | self.columns
         return [
             Row(
                 code=unit.code,
@@ -269,7 +269,7 @@ class _Rows:
         )
 
     def _recent(self) -> list[str]:
-        f = self.figures
+        f = self.lately
         if f.kind == "proportion":
             trend = recent_trend_proportion(*(np.where(f.small, np.nan, part) for part in (f.x, f.n)))
         elif f.kind:
@@ -289,8 +289,9 @@ class _Rows:
         ]
         if inside := self.places.get(place):
             others.append((self.group.place_key, inside.name, inside.value, inside.counted))
-        middle = number(self.near.value[i])
-        others.append(("neighbours", "its statistical neighbours", middle, int(self.near.counted[i])))
+        middle, near = number(self.near.value[i]), int(self.near.counted[i])
+        label = f"the middle of {near} statistical neighbours (list of {self.group.edition})"
+        others.append(("neighbours", label, middle, near))
         england = self.given.england
         if england and england.comparable:
             others.append(("england", england.label, england.value, 0))
@@ -334,3 +335,8 @@ def _improvement(indicator: Indicator) -> Any:
 
 def _rebase(group: Group) -> list[int]:
     return [group.periods.index(period) for period in group.breaks if period in group.periods[1:]]
+
+
+def _broken(group: Group) -> int:
+    """The place of the newest change of definition; 0 without one."""
+    return max(_rebase(group), default=0)

@@ -13,10 +13,12 @@ from concord.statistics import Changes, changes, changes_of_values
 from concord.statistics.ranks import Kind
 
 
-def parts(whole: Place) -> tuple[Floats, Floats, Floats]:
-    """Numerator, denominator and value of a whole group as series of one row each."""
+def parts(whole: Place, start: int) -> tuple[Floats, Floats, Floats]:
+    """Numerator, denominator and value of a whole group as series of one row each, NaN before ``start``."""
     points = [[nan(part) for part in (p.numerator, p.denominator, p.value)] for p in whole.points]
     x, n, value = np.array(points, dtype=float).reshape(-1, 3).T
+    for part in (x, n, value):
+        part[:start] = np.nan
     return x[None], n[None], value[None]
 
 

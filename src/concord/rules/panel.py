@@ -6,7 +6,7 @@ A missing figure is NaN.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -80,6 +80,14 @@ class Figures:
     n: Floats
     small: NDArray[np.bool_]
     kind: Kind | None
+
+    def since(self, start: int) -> Figures:
+        """The same with nothing before the place ``start``, which keeps its place."""
+
+        def cut(part: Floats) -> Floats:
+            return np.where(np.arange(part.shape[1]) < start, np.nan, part)
+
+        return replace(self, value=cut(self.value), steady=cut(self.steady), x=cut(self.x), n=cut(self.n))
 
 
 def ready(given: Given) -> Figures:

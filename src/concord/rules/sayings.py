@@ -80,7 +80,7 @@ def chance(indicator: Indicator, it: Analysed, row: Row) -> str:
     if row.flagged and row.p < NEAR:
         sure = "sure" if row.sure == "sure" else "fairly sure"
         return f"We are {sure} that it is really {side}: {rare}."
-    return f"It may really be {side}: {rare}, and among so many figures some will."
+    return f"It may really be {side}: {rare}{_among(row.p)}."
 
 
 def changed(indicator: Indicator, it: Analysed, row: Row) -> str:
@@ -88,8 +88,12 @@ def changed(indicator: Indicator, it: Analysed, row: Row) -> str:
     if row.change is None or row.change.p >= LIKELY / 5:
         return ""
     rare = f"Chance brings a change like this {_how_often(row.change.p)}"
-    among = "" if row.flagged else ", and among so many figures some will"
-    return f"{change(indicator, it, row.change)} {rare}{among}."
+    return f"{change(indicator, it, row.change)} {rare}{'' if row.flagged else _among(row.change.p)}."
+
+
+def _among(p: float) -> str:
+    """What to add to how rare something is, unless it is too rare to be expected among all that was checked."""
+    return "" if p < NEAR else ", and among so many figures some will"
 
 
 def change(indicator: Indicator, it: Analysed, found: Change) -> str:

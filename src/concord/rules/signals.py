@@ -79,7 +79,7 @@ def search(known: Mapping[str, Indicator], analysed: Sequence[Analysed], rate: f
 
 
 def without_flags(indicator: Indicator, it: Analysed, row: Row) -> Row:
-    """A row for those who see the benchmark and not what stands out: how sure, by its distance from the group alone."""
+    """A row for those who see the benchmark and not what stands out: how sure, as if it alone had been looked at."""
     if row.sure in ("too-few", "not-checked"):
         return row
     plain = msgspec.structs.replace(
@@ -88,7 +88,7 @@ def without_flags(indicator: Indicator, it: Analysed, row: Row) -> Row:
         q=None,
         score=0.0,
         direction="",
-        sure=_sure(1.0 if row.p is None else row.p, 1.0, False),
+        sure=_sure(_joint(_checks(row)), 1.0, False),
     )
     return msgspec.structs.replace(plain, sayings=sayings.sayings(indicator, it, plain))
 

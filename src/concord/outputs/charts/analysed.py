@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Collection
 from typing import Literal
 
@@ -47,13 +48,12 @@ def funnel(it: Analysed, indicator: Indicator, code: str, group: str, yearly: bo
     ]  # fmt: skip
     if it.target is None or len(points) < 5:
         return None
-    size = indicator.denominator or "Size"
     return funnels.funnel(
         points,
         it.target,
         title=f"{indicator.name}: funnel of {group}",
         unit=unit_of(indicator, yearly=yearly),
-        size=size if len(size) < 70 else "Denominator",
+        size=textwrap.wrap(indicator.denominator or "Size", 70),
         region=group,
         description=f"{len(points)} authorities by size, with limits that widen where there are fewer children.",
     )
@@ -72,7 +72,7 @@ def trend(
 ) -> Spec | None:
     """One authority over time with its control limits. A rolling figure has none, as its points share quarters."""
     points = (
-        rolling(row, indicator)
+        rolling(it, row, indicator)
         if basis == "rolling"
         else chart_points(it, row, 4 if basis == "yearly" else 1)
     )
@@ -113,15 +113,18 @@ def chart_points(it: Analysed, row: Row, times: int = 1) -> list[trends.Point]:
     return points
 
 
-def rolling(row: Row, indicator: Indicator) -> list[trends.Point]:
-    """Sums of four quarters over the last denominator (a rate) or over sums of four (a proportion)."""
+def rolling(it: Analysed, row: Row, indicator: Indicator) -> list[trends.Point]:
+    """Sums of four quarters over the last denominator (a rate) or over sums of four (a proportion).
+
+    Quarters before and after a change of definition are not summed, so that the line has a gap there.
+    """
     found = []
     for end in range(3, len(row.points)):
         window = row.points[end - 3 : end + 1]
         tops = [p.numerator for p in window]
         bottoms = [p.denominator for p in window]
         value = None
-        if all(t is not None for t in tops):
+        if all(t is not None for t in tops) and not any(p.period in it.breaks for p in window[1:]):
             top = sum(t for t in tops if t is not None)
             if not indicator.has_denominator:
                 value = top * indicator.multiplier

@@ -86,8 +86,8 @@ def _plain(spec: Spec) -> Spec:
     return {key: value for key, value in spec.items() if key != "usermeta"}
 
 
-def axis(field: str, title: str, kind: str = "quantitative", **more: Any) -> Spec:
-    """An axis with its title and unit; it does not start at nought unless asked."""
+def axis(field: str, title: str | Sequence[str], kind: str = "quantitative", **more: Any) -> Spec:
+    """An axis with its title and unit, in several lines if need be; it does not start at nought unless asked."""
     scale = {"zero": more.pop("zero", False), **more.pop("scale", {})} if kind == "quantitative" else None
     return {"field": field, "type": kind, "title": title, **({"scale": scale} if scale else {}), **more}
 

@@ -24,7 +24,14 @@ class Point:
 
 
 def funnel(
-    points: Sequence[Point], target: float, *, title: str, unit: str, size: str, region: str, description: str
+    points: Sequence[Point],
+    target: float,
+    *,
+    title: str,
+    unit: str,
+    size: str | Sequence[str],
+    region: str,
+    description: str,
 ) -> Spec:
     """``size`` names the denominator on the axis; ``unit`` the value; ``region`` the line in the middle."""
     rows = [_row(p) for p in sorted(points, key=lambda p: p.denominator)]

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 
-from catalogue.model import Indicator
 from concord.outputs.charts import analysed as charts
 from concord.outputs.charts import svg
 from concord.outputs.charts.draw import Spec
@@ -65,22 +64,24 @@ def group_file(request: HttpRequest, alliance: str, dataset: str, picture: str, 
 
 
 def _pair_rows(pair: dict[str, Any]) -> list[list[Any]]:
-    head = ["authority", "code", pair["first"].id, pair["second"].id]
-    return [head] + [[a.name, a.code, a.value, b.value] for a, b in pair["rows"]]
+    pair_of_units = [charts.unit_of(pair["first"]), charts.unit_of(pair["second"])]
+    head = ["authority", "code", pair["first"].id, pair["second"].id, "first_unit", "second_unit"]
+    return [head] + [[a.name, a.code, a.value, b.value, *pair_of_units] for a, b in pair["rows"]]
 
 
 def _rug(views: list[queries.IndicatorView], codes: set[str]) -> list[list[Any]]:
-    head = ["indicator", "id", "authority", "code", "value", "quarter_of_region", "fifth", "why_none"]
+    head = "indicator id authority code value quarter_of_region fifth why_none unit period".split()
     return [head] + [
-        [v.indicator.name, v.indicator.id, r.name, r.code, r.value, r.band, r.fifth, r.missing]
+        [v.indicator.name, v.indicator.id, r.name, r.code, r.value, r.band, r.fifth, r.missing,
+         charts.unit_of(v.indicator), v.it.period]
         for v in views
         for r in v.it.rows
         if r.code in codes
-    ]
+    ]  # fmt: skip
 
 
 def _quarter(views: list[queries.IndicatorView]) -> list[list[Any]]:
-    head = ["indicator", "id", "unit", "region", "before", "authorities", "lowest", "highest", "outside_998"]
+    head = "indicator id unit region before authorities lowest highest outside_998 period".split()
     rows: list[list[Any]] = [head]
     for v in views:
         steady = [r.value for r in v.it.rows if r.value is not None and not r.small]
@@ -88,7 +89,10 @@ def _quarter(views: list[queries.IndicatorView]) -> list[list[Any]]:
         ends = [min(steady), max(steady)] if steady else [None, None]
         far = sum(r.outside == "99.8" for r in v.it.rows)
         one = v.indicator
-        rows.append([one.name, one.id, one.unit, v.it.group.value, before, v.it.group.counted, *ends, far])
+        rows.append([
+            one.name, one.id, charts.unit_of(one), v.it.group.value, before, v.it.group.counted, *ends, far,
+            v.it.period,
+        ])  # fmt: skip
     return rows
 
 
@@ -114,36 +118,40 @@ def answer(kind: str, spec: Spec | None, rows: list[list[Any]], title: str, name
 def table(
     view: queries.IndicatorView, row: Row, picture: str, basis: charts.Basis | None = None
 ) -> list[list[Any]]:
-    """The figures behind a chart, a heading row first; a trend’s say how a flow is counted."""
+    """The figures behind a chart, a heading row first; each says how a flow is counted. ``basis`` None: published."""
     if picture == "trend":
-        return _trend(view.indicator, row, basis)
+        return _trend(view, row, basis)
     head = "authority code value numerator denominator lower95 upper95 rank rank_lower rank_upper".split()
-    head += [f"funnel_{side}{level}" for level in ("95", "998") for side in ("lower", "upper")] + ["outside"]
+    head += [f"funnel_{side}{level}" for level in ("95", "998") for side in ("lower", "upper")]
+    head += ["outside", "unit", "period"]
+    unit = charts.unit_of(view.indicator, yearly=basis is None)
     return [head] + [
         [r.name, r.code, r.value, r.numerator, r.denominator, r.lower, r.upper, r.rank, r.rank_lower, r.rank_upper,
-         r.lower95, r.upper95, r.lower998, r.upper998, r.outside]
+         r.lower95, r.upper95, r.lower998, r.upper998, r.outside, unit, view.it.period]
         for r in view.it.rows
     ]  # fmt: skip
 
 
-def _trend(indicator: Indicator, row: Row, basis: charts.Basis | None) -> list[list[Any]]:
+def _trend(view: queries.IndicatorView, row: Row, basis: charts.Basis | None) -> list[list[Any]]:
     """``basis`` None: a published year’s."""
-    counted = "on the last day"
+    indicator, counted = view.indicator, "on the last day"
     if indicator.basis == "flow":
         counted = charts.BASES[basis] if basis else "in the year"
     if basis == "rolling":
-        return [["year_to", "counted", "value"]] + [
-            [p.period, counted, p.value] for p in charts.rolling(row, indicator)
-        ]
+        rows: list[list[Any]] = [["year_to", "counted", "value", "unit"]]
+        for p in charts.rolling(view.it, row, indicator):
+            value = None if p.value is None else round(p.value, 4)
+            rows.append([p.period, counted, value, indicator.unit])
+        return rows
     times = 4 if basis == "yearly" else 1
 
     def scaled(value: float | None) -> float | None:
         return None if value is None else value * times
 
-    head = "period counted value numerator denominator mean lower_limit upper_limit rules".split()
+    head = "period counted value numerator denominator mean lower_limit upper_limit rules unit".split()
     return [head] + [
         [p.period, counted, scaled(p.value), p.numerator, p.denominator, scaled(p.mean), scaled(p.low),
-         scaled(p.high), " ".join(p.rules)]
+         scaled(p.high), " ".join(p.rules), indicator.unit]
         for p in row.points
     ]  # fmt: skip
 

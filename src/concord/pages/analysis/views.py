@@ -253,7 +253,7 @@ def benchmark(request: HttpRequest, alliance: str, code: str, dataset: str, indi
         "label": charts.label,
         "gap_words": gap_words,
         "unit": charts.unit_of(view.indicator),
-        "rolling": charts.rolling(row, view.indicator) if basis == "rolling" else [],
+        "rolling": charts.rolling(view.it, row, view.indicator) if basis == "rolling" else [],
     }
     return render(request, "analysis/benchmark.html", context | _choices(request, it, basis))
 

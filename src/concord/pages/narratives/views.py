@@ -81,6 +81,8 @@ def narrative(
         "parts": PARTS,
         "alliance_of": alliance,
         "code": code,
+        "dataset": dataset,
+        "period": period,
     }
     return render(request, "narratives/narrative.html", context)
 
