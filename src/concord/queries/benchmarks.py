@@ -19,6 +19,7 @@ from catalogue.periods import Period
 from catalogue.publication import ENGLAND
 from catalogue.reference import NEIGHBOUR_EDITIONS, authorities, name_of, neighbours
 from concord.queries import published
+from concord.queries.panels import breaks
 from concord.queries.published import Measured, Series, Wanted
 from concord.queries.standing import Standing
 from concord.records.models import Release, ReleaseAggregate, ReleaseFigure
@@ -129,7 +130,7 @@ def releases(alliance: int, dataset: str) -> list[Released]:
 def quarter(
     standing: Standing, code: str, dataset: str, period: str, edition: str, only: str = ""
 ) -> Quarter | None:
-    """The benchmark of an authority. Four queries; None before the first release.
+    """The benchmark of an authority. Five queries; None before the first release.
 
     ``period`` "" is the newest; ``only`` names one indicator. Raises Http404 for a period without a release.
     """
@@ -148,6 +149,7 @@ def quarter(
     figures = _own_figures(code, by_period.values(), only)
     sums = _sums(chosen.id, [REGION, member.sub_region if member else ""], only)
     near = _neighbours_released(chosen.id, code, edition, only)
+    alike = chosen.period.quarter and not breaks(standing.id, dataset, [p.key for p in periods])
     lines = []
     for id in asked:
         quarters = tuple(figures.get((by_period.get(p, 0), id)) for p in periods)
@@ -158,9 +160,7 @@ def quarter(
                 sums.get((REGION, id)),
                 sums.get((member.sub_region, id)) if member and member.sub_region else None,
                 Middle(*rules.middle(rules.steady(known[id], a) for a in near.get(id, ()))),
-                rules.together(known[id], [q.amount if q else None for q in quarters])
-                if chosen.period.quarter
-                else None,
+                rules.together(known[id], [q.amount if q else None for q in quarters]) if alike else None,
             )
         )
     return Quarter(

@@ -91,7 +91,7 @@ def release_panel(release: Release) -> Panel:
         units=units,
         places=standing.sub_regions,
         edition=EDITION,
-        breaks=_breaks(release, periods),
+        breaks=breaks(release.alliance_id, release.dataset, periods),
         made_of={period: row.number for period, row in made.items() if period in periods},
     )
     return Panel(group, _given(release, group, {row.pk: period for period, row in made.items()}))
@@ -115,11 +115,9 @@ def _periods(made: Sequence[str], last: Period) -> tuple[str, ...]:
     return tuple(period.key for period in found)
 
 
-def _breaks(release: Release, periods: Sequence[str]) -> tuple[str, ...]:
-    """The periods from which the dataset was returned in another version."""
-    rows = Return.objects.filter(
-        alliance=release.alliance_id, dataset=release.dataset, period__in=periods, state="accepted"
-    )
+def breaks(alliance: int, dataset: str, periods: Sequence[str]) -> tuple[str, ...]:
+    """Of these periods, the oldest first, those from which the dataset was returned in another version. One query."""
+    rows = Return.objects.filter(alliance=alliance, dataset=dataset, period__in=periods, state="accepted")
     versions = dict(rows.values("period").annotate(last=Max("dataset_version")).values_list("period", "last"))
     known = [period for period in periods if period in versions]
     pairs = pairwise(known)

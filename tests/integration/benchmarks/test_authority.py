@@ -21,7 +21,7 @@ from concord.actions._run import SYSTEM
 from concord.actions.published import Reading, load_published
 from concord.actions.releases import make_release
 from concord.queries.standing import standing_of
-from concord.records.models import Alliance, Submission
+from concord.records.models import Alliance, Return, Submission
 
 pytestmark = pytest.mark.django_db
 
@@ -130,6 +130,15 @@ def stands_beside_the_others(cells: list[str], indicator: str) -> None:
         "rereferrals_pct": "22.6% year to 31 March 2025",
         "cla_start_rate": "26 year to 31 March 2025",
     }.get(indicator, "–")
+
+
+def test_four_quarters_of_two_definitions_are_not_added_up(london: dict[str, Any]) -> None:
+    Return.objects.filter(period=QUARTERS[3]).update(dataset_version="2")
+    client = factories.client_of(factories.actor(london["alliance"], "director", code="202"))
+    page = get(client, LONDON)
+    for indicator in catalogue.datasets()["london-core-18"].indicators:
+        assert row(page, indicator)[2] == ""
+    assert "The four together" not in get(client, f"{LONDON}indicators/cla_start_rate/").text_content()
 
 
 def test_the_fifths_are_those_of_the_release(london: dict[str, Any]) -> None:
