@@ -56,18 +56,18 @@ def actor_of(request: HttpRequest) -> Actor:
     return cast(Actor, request.actor())  # type: ignore[attr-defined]
 
 
-def refusal(request: HttpRequest, decision: Decision) -> HttpResponse:
+def refusal(request: HttpRequest, decision: Decision, status: int = 403) -> HttpResponse:
     """The page that says why not: sign in first, or who it is shared with."""
     if decision.code == "sign-in" and request.method == "GET":
         return redirect(f"/sign-in/?{urlencode({'next': request.get_full_path()}, safe='/')}")
-    return render(request, "refused.html", {"decision": decision, "typed": _typed(request)}, status=403)
+    return render(request, "refused.html", {"decision": decision, "typed": _typed(request)}, status=status)
 
 
 def _typed(request: HttpRequest) -> list[str]:
     """What somebody wrote in a form that could not be taken, so that they can take it up again: texts of words."""
     if request.method != "POST":
         return []
-    texts = (text.strip() for name, text in request.POST.items() if "password" not in name)
+    texts = (str(text).strip() for name, text in request.POST.items() if "password" not in name)
     return [text for text in texts if " " in text]
 
 
@@ -85,7 +85,7 @@ def page(
         @functools.wraps(view)
         def guarded(request: HttpRequest, *args: Any, **parts: Any) -> HttpResponse:
             if request.method not in (*methods, "HEAD"):
-                response = render(request, "refused.html", {"decision": _wrong_method}, status=405)
+                response = refusal(request, _wrong_method, 405)
                 response["Allow"] = ", ".join(methods)
                 return response
             facts = of(**parts) if of else None

@@ -11,6 +11,7 @@ from django.utils import timezone
 from catalogue.periods import Period
 from concord.charter.schema import Commitment
 from concord.queries import evidence
+from concord.queries.asked import INCIDENT, Asked
 from concord.queries.duties import (
     Setting,
     acts_for,
@@ -102,12 +103,15 @@ def home(actor: Actor, alliances: Iterable[Alliance], now: datetime, seen_until:
     in_flight, sent = _in_flight(actor, settings)
     waiting = [w for s in settings for w in _waiting(actor, s, found[s.standing.key])]
     since = seen_until or now - LATELY
+    told = news(actor, [s.standing for s in settings], since, now)
+    known = {s.standing.key: s.standing for s in settings}
+    by_name = [_by_name(known[one.alliance], one, day) for one in told.asked]
     return Home(
-        todo=_in_order([*(task for duty, task in own if duty.open), *in_flight]),
+        todo=_in_order([*by_name, *(task for duty, task in own if duty.open), *in_flight]),
         coming=_in_order(task for duty, task in own if duty.coming),
         elsewhere=_in_order(task for duty, task in own if duty.kept_elsewhere),
         waiting=tuple(sorted((*sent, *waiting), key=lambda w: w.due or date.max)),
-        news=news(actor, [s.standing for s in settings], since, now),
+        news=told,
         since=since,
         until=now,
     )
@@ -160,6 +164,12 @@ def task_of(standing: Standing, same: Sequence[Obligation], holding: Holding | N
         lent_by=holding.delegated_by if holding else "",
         working_date=first.commitment.working_date,
     )
+
+
+def _by_name(standing: Standing, one: Asked, day: date) -> Task:
+    """What the person was asked for themselves; to read of a critical incident is for today."""
+    due = day if one.kind == INCIDENT else None
+    return Task(one.sentence, one.about, one.link, due, "due", (), standing.name)
 
 
 def _in_flight(actor: Actor, settings: Sequence[Setting]) -> tuple[list[Task], list[Waiting]]:

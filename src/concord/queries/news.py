@@ -1,21 +1,25 @@
-"""What changed in a person's alliances since they last looked, as the journal has it."""
+"""What changed in a person's alliances since they last looked: as the journal has it, and what they were told."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, F, Q, QuerySet, Value
+from django.db.models.functions import Concat
 
 from concord.charter.schema import Commitment
+from concord.queries.asked import Asked, asked, asks, row
 from concord.queries.duties import cited
 from concord.queries.standing import Standing
-from concord.records.models import Entry
+from concord.records.models import Entry, Notice
 from concord.rules import access
 from concord.rules.access import Actor, Facts
 
 SHOWN = 50  # changes on one page
+JOURNAL, TOLD = "did: ", "told: "  # before the kinds of what the journal has, and of notices
 
 # Which journal entries are news, and the kind of record whose audience they have.
 TELLING: dict[str, str] = {
@@ -44,42 +48,75 @@ TELLING: dict[str, str] = {
     "return.reopened": "return",
     "release.made": "release",
 }
+# Notices of what the journal tells here already.
+TOLD_ALREADY = (
+    *("submitted", "queried", "answered", "accepted", "reopened", "release", "correction"),
+    *("participation", "variation", "appointment", "invitation"),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Something that happened, as the journal has it. ``kind`` names what was done."""
+    """Something that happened. ``kind`` names what was done, ``link`` leads to it where the person was told of it."""
 
     kind: str
     at: datetime
     sentence: str
     actor: str
     alliance: str
-    clauses: tuple[tuple[str, str], ...]
+    clauses: tuple[tuple[str, str], ...] = ()
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """The changes, each the latest of a kind with others like it; ``more`` are not listed."""
+    """The changes, each the latest of a kind with others like it; ``more`` are not listed. ``asked``: what waits
+    for the person's own answer, however long ago it was asked."""
 
     changes: tuple[tuple[Change, tuple[Change, ...]], ...]
     more: bool
+    asked: tuple[Asked, ...] = ()
 
 
 def news(actor: Actor, standings: Iterable[Standing], since: datetime, now: datetime) -> News:
-    """What others did after ``since``, up to ``now``, about records that the actor may see. One query."""
+    """What others did after ``since``, up to ``now``, about records that the actor may see; what the actor was told
+    in that time, and what they are asked for. One query."""
     known = {standing.key: standing for standing in standings}
-    rows = _telling(actor, known).filter(at__gt=since, at__lte=now).exclude(person=actor.person)
+    lately = {"at__gt": since, "at__lte": now}
+    entries = _newest(_telling(actor, known).filter(**lately).exclude(person=actor.person), "-number")
+    told = _newest(
+        Notice.objects.filter(person=actor.person, alliance__in=known, made_at__gt=since, made_at__lte=now)
+        .exclude(kind__in=TOLD_ALREADY),
+        "-made_at",
+    )  # fmt: skip
+    rows = row(
+        entries, Concat(Value(JOURNAL), F("verb"), output_field=CharField()), "alliance", "", F("sentence"), "at",
+        by=F("actor"), clauses=F("clauses"),
+    ).union(
+        row(told, Concat(Value(TOLD), F("kind"), output_field=CharField()), "alliance", F("link"), F("sentence"),
+            "made_at"),
+        *asks(actor, known),
+        all=True,
+    )  # fmt: skip
+    changes, asked_for = [], []
     commitments = {(key, c.id): c for key, standing in known.items() for c in standing.charter.commitments}
-    found = []
-    for row in rows.order_by("-number")[: 2 * SHOWN]:
-        standing = known[row.alliance]
-        behind = [c for clause in row.clauses if (c := commitments.get((row.alliance, clause)))]
-        if TELLING[row.verb] != "release" or _released_to(actor, standing, behind):
-            found.append(
-                Change(row.verb, row.at, row.sentence, row.actor, standing.name, cited(standing.key, behind))
-            )
-    return News(_alike(found[:SHOWN]), len(found) > SHOWN)
+    for kind, alliance, link, sentence, by, at, clauses in rows:
+        standing = known[alliance]
+        if not kind.startswith((JOURNAL, TOLD)):
+            asked_for.append(asked(standing, kind, link, sentence, by))
+            continue
+        behind = [c for clause in clauses if (c := commitments.get((alliance, clause)))]
+        if TELLING.get(kind.removeprefix(JOURNAL)) != "release" or _released_to(actor, standing, behind):
+            said = sentence.rstrip(".") if link else sentence
+            changes.append(Change(kind, at, said, by, standing.name, cited(alliance, behind), link))
+    changes.sort(key=lambda change: change.at, reverse=True)
+    return News(_alike(changes[:SHOWN]), len(changes) > SHOWN, tuple(asked_for))
+
+
+def _newest(rows: QuerySet[Any], order: str) -> QuerySet[Any]:
+    """As many as a page may show, twice over, since some are not shared with everybody."""
+    found: QuerySet[Any] = rows.model.objects.filter(pk__in=rows.order_by(order).values("pk")[: 2 * SHOWN])
+    return found
 
 
 def _alike(changes: Sequence[Change]) -> tuple[tuple[Change, tuple[Change, ...]], ...]:

@@ -155,7 +155,7 @@ def _done(request: HttpRequest, now: RoundNow, asked: Mapping[str, forms.Form], 
             lambda given: actions.propose(
                 by=by, alliance=row.alliance, year=row.year, sub_region=row.sub_region, weights=given
             ),
-            "The best groups were worked out.",
+            "Worked out anew.",
         ),
         "wish": (told, "The wish is kept. Propose again to see what comes of it."),
         "swap": (
