@@ -11,7 +11,7 @@ from concord.actions._run import Invalid, Refused, Run
 from concord.charter import Charter
 from concord.queries.challenges import acts_done, address, facts_of, person_of_host
 from concord.queries.membership import holders, who_may
-from concord.queries.memorandum import charter_of
+from concord.queries.memorandum import charter_of, clauses
 from concord.queries.standing import Standing, standing_of
 from concord.records.models import Act, Authority, Challenge, Edition, Person, Round, Seat
 from concord.rules.access import Decision
@@ -202,6 +202,18 @@ def journal(run: Run, challenge: Challenge, sentence: str, acts: Collection[str]
         authority=challenge.authority.code,
         clauses=dict.fromkeys(duty.id for duty in duties if duty),
         detail=detail,
+    )
+
+
+def journal_apart(run: Run, row: Challenge, sentence: str, kind: str, number: int) -> None:
+    """That and when, never what: the journal is seen by more people than an incident or a dispute is."""
+    run.journal(
+        f"challenge {row.pk}",
+        f"{sentence}: {row.title}"[:400],
+        alliance=row.alliance.key,
+        authority=row.authority.code,
+        clauses=clauses(charter_of(row.edition), "record", kind),
+        detail={kind: number},
     )
 
 

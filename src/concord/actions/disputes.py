@@ -5,7 +5,6 @@ from __future__ import annotations
 from concord.actions import _challenge as core
 from concord.actions._run import Invalid, Refused, Run, action
 from concord.queries.challenges import facts_of
-from concord.queries.memorandum import charter_of, clauses
 from concord.records.models import Challenge, Dispute, DisputeStep
 from concord.rules.access import Decision
 from concord.rules.challenge import RAISES
@@ -29,7 +28,7 @@ def raise_dispute(run: Run, *, challenge: Challenge, what: str) -> Dispute:
     )
     people = [*core.group(row, "triad"), *core.hosts(run, row), *core.group(row, "lead")]
     core.tell(run, row, people, f"A dispute was raised: {row.title}.", "disputes/", urgent=True)
-    _journal(run, row, "A dispute was raised", dispute)
+    core.journal_apart(run, row, "A dispute was raised", "dispute", dispute.pk)
     return dispute
 
 
@@ -59,7 +58,7 @@ def move(run: Run, *, dispute: Dispute, name: str, text: str) -> Dispute:
     DisputeStep.objects.create(dispute=dispute, move=name, text=text.strip(), by=run.who[:200], at=run.at)
     people = [dispute.raiser_id, *core.hosts(run, row), *core.group(row, "lead", "triad")]
     core.tell(run, row, people, f"{row.title}: the dispute was {step.done}.", "disputes/")
-    _journal(run, row, f"A dispute was {step.done}", dispute)
+    core.journal_apart(run, row, f"A dispute was {step.done}", "dispute", dispute.pk)
     return dispute
 
 
@@ -68,15 +67,3 @@ def _check(name: str, text: str, asked: str) -> None:
         raise Invalid(
             "It cannot be kept as it stands.", {name: f"{asked}, in {LONGEST:,} characters or fewer"}
         )
-
-
-def _journal(run: Run, row: Challenge, sentence: str, dispute: Dispute) -> None:
-    """That and when; what it is about stays with those who see disputes."""
-    run.journal(
-        f"challenge {row.pk}",
-        f"{sentence}: {row.title}"[:400],
-        alliance=row.alliance.key,
-        authority=row.authority.code,
-        clauses=clauses(charter_of(row.edition), "record", "dispute"),
-        detail={"dispute": dispute.pk},
-    )

@@ -6,7 +6,6 @@ from concord.actions import _challenge as core
 from concord.actions._queue import later
 from concord.actions._run import Invalid, Run, action
 from concord.queries.challenges import facts_of
-from concord.queries.memorandum import charter_of, clauses
 from concord.records.models import Challenge, Incident
 from concord.rules.challenge import HOST, TEAM
 from concord.rules.lifecycle import NotNow
@@ -41,7 +40,9 @@ def report(run: Run, *, challenge: Challenge, what: str, names_nobody: bool) -> 
     sentence = f"A critical incident is reported to you: {row.title}. Read and acknowledge it now."
     core.tell(run, row, core.hosts(run, row), sentence, "incidents/", urgent=True)
     later("urgent_post")
-    _journal(run, row, "A critical incident was reported to the host director", incident)
+    core.journal_apart(
+        run, row, "A critical incident was reported to the host director", "incident", incident.pk
+    )
     return incident
 
 
@@ -57,17 +58,5 @@ def acknowledge(run: Run, *, incident: Incident, note: str = "") -> Incident:
     incident.save()
     people = [incident.reporter_id, *core.group(row, "lead")]
     core.tell(run, row, people, f"{row.title}: the host director acknowledged the incident.", "incidents/")
-    _journal(run, row, "A critical incident was acknowledged", incident)
+    core.journal_apart(run, row, "A critical incident was acknowledged", "incident", incident.pk)
     return incident
-
-
-def _journal(run: Run, row: Challenge, sentence: str, incident: Incident) -> None:
-    """The journal tells that and when, never what: it is seen by more than the incident is."""
-    run.journal(
-        f"challenge {row.pk}",
-        f"{sentence}: {row.title}"[:400],
-        alliance=row.alliance.key,
-        authority=row.authority.code,
-        clauses=clauses(charter_of(row.edition), "record", "incident"),
-        detail={"incident": incident.pk},
-    )

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from catalogue.periods import Period
+from concord.actions._paper import journal, locked
 from concord.actions._run import Invalid, Run, action
 from concord.actions._signing import ask_to_sign, when_complete
 from concord.charter.chapters import Template
@@ -122,7 +123,7 @@ def begin(
         )
         Section.objects.bulk_create([Section(paper=paper, key=s.key) for s in form.sections])
         _hashed(paper)
-    _journal(run, paper, "was begun")
+    journal(run, paper, "was begun")
     return paper
 
 
@@ -182,7 +183,7 @@ def save_section(
     section.ready = ready
     section.save()
     _hashed(paper)
-    _journal(run, paper, f"was saved: {asked.title if asked else key}", version=section.version)
+    journal(run, paper, f"was saved: {asked.title if asked else key}", version=section.version)
     return section
 
 
@@ -210,7 +211,7 @@ def assign(run: Run, *, paper: Paper, key: str, writer: Person | None, due: date
             f"“{title}” of {queries.title_of(paper)} is yours to write{by}",
             f"sections/{key}/",
         )
-    _journal(run, paper, f"has a section for {writer.name if writer else 'nobody in particular'}: {title}")
+    journal(run, paper, f"has a section for {writer.name if writer else 'nobody in particular'}: {title}")
     return section
 
 
@@ -252,12 +253,12 @@ def submit(run: Run, *, paper: Paper) -> Paper:
     what = queries.signable(paper)
     if not what.offices or complete(places(what)):
         _hand_in(run, paper, "submit")
-        _journal(run, paper, "was handed in", hash=paper.hash)
+        journal(run, paper, "was handed in", hash=paper.hash)
         return paper
     paper.state = PAPER.move("send", paper.state).target or paper.state
     paper.save()
     ask_to_sign(run, queries.signable(paper))
-    _journal(run, paper, "was sent for signature", hash=paper.hash)
+    journal(run, paper, "was sent for signature", hash=paper.hash)
     return paper
 
 
@@ -294,7 +295,7 @@ def reopen(run: Run, *, paper: Paper, reason: str) -> Paper:
     paper.submitted_at, paper.submitted_by = None, ""
     paper.save()
     _tell(run, paper, people, "reopened", f"{_named(paper)} is taken up again: {reason.strip()}")
-    _journal(run, paper, f"was {move.done}", reason=reason.strip())
+    journal(run, paper, f"was {move.done}", reason=reason.strip())
     return paper
 
 
@@ -315,14 +316,6 @@ def _readers(paper: Paper) -> set[int]:
 # --- what all share -------------------------------------------------------------------------------------------
 
 
-def locked(paper: Paper) -> Paper:
-    """The paper as it is now, held until the action ends."""
-    rows = Paper.objects.select_for_update(of=("self",)).select_related(
-        "alliance", "authority", "edition", "challenge", "author"
-    )
-    return rows.get(pk=paper.pk)
-
-
 def _hashed(paper: Paper) -> None:
     paper.version += 1
     paper.hash = queries.hash_now(paper)
@@ -341,14 +334,3 @@ def _section_title(paper: Paper, key: str) -> str:
 def _tell(run: Run, paper: Paper, people: Any, kind: str, sentence: str, at: str = "") -> None:
     sentence = sentence.rstrip(".")[:399] + "."
     run.tell(people, kind, sentence, queries.link_of(paper) + at, paper.alliance.key)
-
-
-def _journal(run: Run, paper: Paper, happened: str, **detail: Any) -> None:
-    run.journal(
-        f"paper {paper.pk}",
-        f"{queries.title_of(paper)} {happened}: {paper.authority.name}"[:400],
-        alliance=paper.alliance.key,
-        authority=paper.authority.code,
-        clauses=queries.clauses_of(paper),
-        detail=detail,
-    )

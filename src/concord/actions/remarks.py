@@ -7,8 +7,8 @@ import hashlib
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
+from concord.actions._paper import journal, locked
 from concord.actions._run import Invalid, Run, action
-from concord.actions.papers import locked
 from concord.queries import papers as queries
 from concord.queries.membership import who_may
 from concord.queries.standing import standing_of
@@ -53,7 +53,7 @@ def remark(run: Run, *, paper: Paper, key: str, text: str, grade: str = "") -> R
         standing = standing_of(paper.alliance, run.today)
         people |= set(who_may(standing, document.submits, paper.authority_id, of=("authority",)))
     _tell(run, paper, people, key, f"{run.by.name} commented on “{title}”")
-    _journal(run, paper, f"was {'read critically' if peer else 'commented on'}: {title}", remark=row.pk)
+    journal(run, paper, f"was {'read critically' if peer else 'commented on'}: {title}", remark=row.pk)
     return row
 
 
@@ -67,7 +67,7 @@ def answer_remark(run: Run, *, remark: Remark, answer: str) -> Remark:
     row.answer, row.answered_by, row.answered_at = answer.strip(), run.who[:200], run.at
     row.save(update_fields=["answer", "answered_by", "answered_at"])
     _tell(run, paper, {row.person_id}, row.section.key, f"{paper.authority.name} answered your comment")
-    _journal(run, paper, "has an answer to a comment", remark=row.pk, answer=row.answer)
+    journal(run, paper, "has an answer to a comment", remark=row.pk, answer=row.answer)
     return row
 
 
@@ -94,7 +94,7 @@ def add_evidence(run: Run, *, paper: Paper, key: str, name: str, content: bytes,
         at=run.at,
     )
     _changed(paper)
-    _journal(run, paper, f"has a file of evidence: {row.name}", hash=hash, size=row.size)
+    journal(run, paper, f"has a file of evidence: {row.name}", hash=hash, size=row.size)
     return row
 
 
@@ -110,7 +110,7 @@ def remove_evidence(run: Run, *, evidence: Evidence) -> Evidence:
     row.removed_at, row.removed_by = run.at, run.who[:200]
     row.save(update_fields=["removed_at", "removed_by"])
     _changed(paper)
-    _journal(run, paper, f"lost a file of evidence: {row.name}", hash=row.hash)
+    journal(run, paper, f"lost a file of evidence: {row.name}", hash=row.hash)
     return row
 
 
@@ -147,14 +147,3 @@ def _tell(run: Run, paper: Paper, people: set[int], key: str, sentence: str) -> 
     link = f"{queries.link_of(paper)}sections/{key}/"
     told = f"{sentence} of {queries.title_of(paper)}, {paper.authority.name}"
     run.tell(people, "comment", told[:399] + ".", link, paper.alliance.key)
-
-
-def _journal(run: Run, paper: Paper, happened: str, **detail: object) -> None:
-    run.journal(
-        f"paper {paper.pk}",
-        f"{queries.title_of(paper)} {happened}: {paper.authority.name}"[:400],
-        alliance=paper.alliance.key,
-        authority=paper.authority.code,
-        clauses=queries.clauses_of(paper),
-        detail=dict(detail),
-    )
