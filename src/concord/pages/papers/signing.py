@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from concord.actions import papers as actions
-from concord.actions import sign_offs
+from concord.pages import signing as pages
 from concord.pages.access import actor_of, page
 from concord.pages.asking import Confirmation, attempt
 from concord.pages.papers import forms
@@ -19,8 +16,6 @@ from concord.queries.papers import facts_of_paper, reads, signable, submits
 from concord.queries.sign_offs import as_equivalent
 from concord.rules import signing
 from concord.rules.papers import is_signing
-
-TAGS = {"signed": "green", "declined": "red", "void": "orange", "unsigned": "grey"}
 
 
 @page(submits, of=facts_of_paper, methods=("GET", "POST"))
@@ -65,76 +60,28 @@ def signatures(request: HttpRequest, alliance: str, number: int) -> HttpResponse
     it = shown(request, alliance, number)
     context = basis(it, "Signatures") | {
         "words": signing.WORDS,
-        "tags": TAGS,
+        "tags": pages.TAGS,
         "open": not it.writing,
         "equivalent": as_equivalent(actor_of(request), signable(it.paper)) is not None,
     }
     return render(request, "papers/signatures.html", context)
 
 
-ANSWERS = {
-    "sign": ("Sign", "I sign", "Your signature is recorded.", Confirmation),
-    "stand-in": ("Sign in this place", "I sign", "Your signature is recorded.", forms.EquivalentForm),
-    "decline": ("Decline to sign", "Decline", "It is recorded that you decline.", forms.ReasonForm),
-    "withdraw": (
-        "Withdraw your answer",
-        "Withdraw",
-        "Your answer is withdrawn. It stays in sight.",
-        forms.ReasonForm,
-    ),
-}
-
-
 @page("document.sign", of=facts_of_paper, methods=("GET", "POST"))
 def answer(request: HttpRequest, alliance: str, number: int, office: str, verb: str) -> HttpResponse:
     """Sign, decline or withdraw, for one's own office, or in an equivalent one."""
     it = shown(request, alliance, number)
-    what = signable(it.paper)
-    if verb not in ANSWERS or office not in what.offices:
-        raise Http404("There is no such answer.")
-    title, button, said, kind = ANSWERS[verb]
-    form = kind(request.POST if request.method == "POST" else None)
-
-    def do(given: Mapping[str, Any]) -> Any:
-        details = {"by": actor_of(request), "what": what, "office": office}
-        if verb in ("sign", "stand-in"):
-            return sign_offs.sign(**details, seen_hash=request.POST.get("seen_hash", ""), **given)
-        act = sign_offs.decline if verb == "decline" else sign_offs.withdraw
-        return act(**details, **given)
-
-    if request.method == "POST" and attempt(form, do):
-        messages.success(request, said)
+    asked = pages.answer(request, signable(it.paper), office, verb)
+    if asked is None:
         return redirect("paper_signatures", alliance=alliance, number=number)
-    context = basis(it, title) | {
-        "form": form,
-        "verb": verb,
-        "button": button,
-        "office": what.offices[office],
-        "person_name": actor_of(request).name,
-    }
-    return render(request, "papers/answer.html", context)
+    return render(request, "papers/answer.html", basis(it, "") | asked)
 
 
 @page(submits, of=facts_of_paper, methods=("GET", "POST"))
 def on_paper(request: HttpRequest, alliance: str, number: int, office: str) -> HttpResponse:
     """Record a signature that was made on paper, also by an equivalent whose office stands with the name."""
     it = shown(request, alliance, number)
-    what = signable(it.paper)
-    if office not in what.offices:
-        raise Http404("That office does not sign it.")
-    form = forms.SignedForm(request.POST or None)
-
-    def do(given: Mapping[str, Any]) -> Any:
-        return sign_offs.record_paper_signature(by=actor_of(request), what=what, office=office, **given)
-
-    if request.method == "POST" and attempt(form, do):
-        messages.success(request, "The paper signature is recorded.")
+    asked = pages.on_paper(request, signable(it.paper), office)
+    if asked is None:
         return redirect("paper_signatures", alliance=alliance, number=number)
-    equivalent = " Where an equivalent signed, write the office after the name." if what.or_equivalent else ""
-    context = basis(it, "Record a signature made on paper") | {
-        "form": form,
-        "intro": f"For the {what.offices[office]}, under exactly the text that stands now. Keep the paper."
-        + equivalent,
-        "button": "Record it",
-    }
-    return render(request, "membership/ask.html", context)
+    return render(request, "membership/ask.html", basis(it, "") | asked)
