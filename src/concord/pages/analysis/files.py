@@ -15,15 +15,11 @@ from concord.pages.access import page
 from concord.pages.analysis.pictures import photographed
 from concord.pages.analysis.reading import basis_of, chosen, facts_of_dataset, facts_of_one, seen
 from concord.pages.analysis.views import members_of, pair_of, pictures_of, rug_picture
+from concord.pages.downloads import saved
 from concord.queries import analysis as queries
 from concord.rules.analysed import Row
 
-TYPES = {
-    "png": "image/png",
-    "svg": "image/svg+xml",
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
+PICTURES, TABLES = ("png", "svg"), ("csv", "xlsx")
 
 
 @page("see benchmark", of=facts_of_one)
@@ -98,7 +94,7 @@ def _quarter(views: list[queries.IndicatorView]) -> list[list[Any]]:
 
 def answer(kind: str, spec: Spec | None, rows: list[list[Any]], title: str, name: str) -> HttpResponse:
     """A chart or its table as a file called ``name``. Raises Http404 for another kind, or a chart that is not drawn."""
-    if kind not in TYPES or (kind in ("png", "svg") and spec is None):
+    if kind not in (PICTURES if spec else ()) + TABLES:
         raise Http404("There is no such file.")
     content: Any
     match kind:
@@ -110,9 +106,7 @@ def answer(kind: str, spec: Spec | None, rows: list[list[Any]], title: str, name
             content = _csv(rows)
         case _:
             content = _excel(rows, title)
-    given = HttpResponse(content, content_type=TYPES[kind])
-    given["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
-    return given
+    return saved(content, f"{name}.{kind}")
 
 
 def table(
@@ -158,8 +152,15 @@ def _trend(view: queries.IndicatorView, row: Row, basis: charts.Basis | None) ->
 
 def _csv(rows: list[list[Any]]) -> str:
     text = io.StringIO()
-    csv.writer(text).writerows([["" if v is None else v for v in row] for row in rows])
+    csv.writer(text).writerows([_cell(value) for value in row] for row in rows)
     return text.getvalue()
+
+
+def _cell(value: Any) -> Any:
+    """A council’s own words are never a formula: what a spreadsheet would take for one gets an apostrophe."""
+    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")):
+        return f"'{value}"
+    return "" if value is None else value
 
 
 def _excel(rows: list[list[Any]], title: str) -> bytes:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from concord.outputs import pdf, word_text
 from concord.outputs.blocks import Text
 from concord.outputs.challenge_record import Item, Record, text
 from concord.pages.challenges.common import Shown
@@ -18,17 +17,6 @@ from concord.rules import access
 from concord.rules.challenge import HOST, TRIAD
 from concord.rules.enquiry import AGREED
 from concord.rules.records import RESPONSES
-
-TYPES = {
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "pdf": "application/pdf",
-}
-
-
-def document(shown: Shown, kind: str) -> bytes:
-    """The bytes of the document in one of TYPES."""
-    made = words(shown)
-    return word_text.write(made) if kind == "docx" else pdf.text(made)
 
 
 @dataclass(frozen=True)

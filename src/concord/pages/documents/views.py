@@ -16,6 +16,7 @@ from concord.actions import documents as actions
 from concord.actions._run import Invalid
 from concord.pages.access import actor_of, page
 from concord.pages.analysis.reading import facts_of_dataset, facts_of_one
+from concord.pages.downloads import saved
 from concord.pages.sharing import who_sees
 from concord.queries import analysis
 from concord.queries import documents as queries
@@ -25,12 +26,6 @@ from concord.rules import access
 from concord.rules.access import Facts
 
 SEE = "see benchmark"
-TYPES = {
-    "pdf": "application/pdf",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-}
 
 
 def _release(alliance: str, dataset: str, period: str, number: int) -> Any:
@@ -90,9 +85,6 @@ def download(
     if found is None:
         raise Http404("This report has not been made.")
     with default_storage.open(found.file) as stored:
-        answer = HttpResponse(stored.read(), content_type=TYPES[kind])
-    answer["Content-Disposition"] = (
-        f'attachment; filename="{alliance}-{code}-{dataset}-{period}-{number}.{kind}"'
-    )
+        answer = saved(stored.read(), f"{alliance}-{code}-{dataset}-{period}-{number}.{kind}")
     answer["ETag"] = f'"{found.hash}"'
     return answer

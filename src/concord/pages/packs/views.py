@@ -16,7 +16,7 @@ from concord.actions import packs as actions
 from concord.actions._run import Refused
 from concord.pages.access import actor_of, page
 from concord.pages.asking import attempt
-from concord.pages.documents.views import TYPES
+from concord.pages.downloads import saved
 from concord.pages.packs.forms import AskForm
 from concord.pages.sharing import who_sees
 from concord.queries import packs as queries
@@ -135,8 +135,6 @@ def download(request: HttpRequest, alliance: str, number: int, kind: str) -> Htt
     if kept is None:
         raise Http404("This pack has no such file, or it is not made yet.")
     with default_storage.open(kept["name"]) as stored:
-        answer = HttpResponse(stored.read(), content_type=TYPES[kind])
-    name = f"{row.kind}-{row.authority.code}-{row.period}-{row.number}.{kind}"
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+        answer = saved(stored.read(), f"{row.kind}-{row.authority.code}-{row.period}-{row.number}.{kind}")
     answer["ETag"] = f'"{kept["hash"]}"'
     return answer

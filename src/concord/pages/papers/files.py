@@ -2,38 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from django.core.files.storage import default_storage
 from django.http import Http404, HttpRequest, HttpResponse
 
 from concord.outputs import paper as printed
-from concord.outputs import pdf, word_text
-from concord.outputs.blocks import Text
 from concord.pages.access import page
+from concord.pages.downloads import WRITERS, saved
 from concord.pages.jinja import day
 from concord.pages.papers.views import basis, shown
 from concord.queries import paper_page as reading
 from concord.queries.membership import today
 from concord.queries.papers import facts_of_paper, paper_named, reads
 
-TYPES = {
-    "pdf": "application/pdf",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-}
-WRITERS: dict[str, Callable[[Text], bytes]] = {"pdf": pdf.text, "docx": word_text.write}
-
 
 @page(reads, of=facts_of_paper)
 def document(request: HttpRequest, alliance: str, number: int, kind: str) -> HttpResponse:
     """The whole document, as it stands now."""
-    if kind not in TYPES:
+    if kind not in WRITERS:
         raise Http404("It is made as PDF and Word.")
     it = shown(request, alliance, number)
     facts = (("Who can see this", basis(it, "")["who_sees"]), ("Printed", day(today())))
     made = WRITERS[kind](printed.text(reading.written(it), facts))
     name = f"{it.paper.template}-{it.paper.authority.code}-{it.paper.period}.{kind}"
-    return _sent(made, TYPES[kind], name)
+    return saved(made, name)
 
 
 @page(reads, of=facts_of_paper)
@@ -43,11 +34,4 @@ def evidence(request: HttpRequest, alliance: str, number: int, file: int) -> Htt
     if found.removed_at:
         raise Http404("The file was taken away.")
     with default_storage.open(found.file) as stored:
-        return _sent(stored.read(), found.kind, found.name)
-
-
-def _sent(content: bytes, kind: str, name: str) -> HttpResponse:
-    answer = HttpResponse(content, content_type=kind, headers={"X-Content-Type-Options": "nosniff"})
-    safe = "".join(c if c.isascii() and (c.isalnum() or c in "-_. ") else "_" for c in name)
-    answer["Content-Disposition"] = f'attachment; filename="{safe}"'
-    return answer
+        return saved(stored.read(), found.name, found.kind)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -13,13 +13,12 @@ from django.urls import reverse
 from catalogue.periods import Period
 from concord.actions import plan_life, plans
 from concord.actions._run import Invalid
-from concord.outputs import pdf, word_text
 from concord.outputs import plan as printed
-from concord.outputs.blocks import Signature, Signatures, Text
+from concord.outputs.blocks import Signature, Signatures
 from concord.pages.access import actor_of, page
 from concord.pages.asking import attempt
+from concord.pages.downloads import WRITERS, saved
 from concord.pages.jinja import day
-from concord.pages.papers.files import TYPES
 from concord.pages.papers.forms import ReasonForm
 from concord.pages.plans import forms
 from concord.pages.sharing import who_sees
@@ -42,7 +41,6 @@ BESIDE = (
     ("packs", "Packs", SEES),
     ("shown", "Shown to you", access.SIGNED_IN),
 )
-WRITERS: dict[str, Callable[[Text], bytes]] = {"pdf": pdf.text, "docx": word_text.write}
 
 
 @page("see plan", of=facts_of_alliance)
@@ -270,7 +268,4 @@ def document(request: HttpRequest, alliance: str, number: int, kind: str) -> Htt
     made = WRITERS[kind](
         printed.document(said, standing_of(plan.alliance, today()).charter.memorandum.alliance)
     )
-    answer = HttpResponse(made, content_type=TYPES[kind])
-    name = f"{plan.template}-{plan.authority.code}-{plan.period}-{plan.number}.{kind}"
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    return saved(made, f"{plan.template}-{plan.authority.code}-{plan.period}-{plan.number}.{kind}")

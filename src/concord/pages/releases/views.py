@@ -13,6 +13,7 @@ import catalogue
 from catalogue.model import Indicator
 from concord.outputs import ees, excel
 from concord.pages.access import actor_of, page
+from concord.pages.downloads import saved
 from concord.pages.jinja import number, when
 from concord.pages.sharing import who_sees
 from concord.queries import releases as reading
@@ -25,7 +26,6 @@ from concord.rules.released import FIFTHS, REGION, Member, Released, changed, in
 from concord.rules.withheld import withheld
 
 SEE = "see release"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CAUTION = (
     "Small numbers are not withheld from those who may see this: these are counts shared in confidence. "
     "Do not publish them or pass them on. The data file for publishing is without small numbers."
@@ -181,14 +181,14 @@ def workbook(request: HttpRequest, **where: Any) -> HttpResponse:
     standing, found = _release(request, where)
     found = reading.with_gss(found)
     content = excel.write(found, who_sees(standing, "release", found.dataset), when(found.at), CAUTION)
-    return _file(content, XLSX, ees.name(found) + ".xlsx")
+    return saved(content, ees.name(found) + ".xlsx")
 
 
 @page(SEE, of=facts_of_release)
 def data(request: HttpRequest, **where: Any) -> HttpResponse:
     """The release as a data file in the conventions of Explore Education Statistics."""
     _, found = _release(request, where)
-    return _file(ees.data(reading.with_gss(found)), "text/csv; charset=utf-8", ees.name(found) + ".csv")
+    return saved(ees.data(reading.with_gss(found)), ees.name(found) + ".csv")
 
 
 @page(SEE, of=facts_of_release)
@@ -197,17 +197,11 @@ def public(request: HttpRequest, **where: Any) -> HttpResponse:
     _, found = _release(request, where)
     earlier = [_release(request, where | {"number": number})[1] for number in range(1, found.number)]
     content = ees.data(reading.with_gss(found), withheld(found, earlier))
-    return _file(content, "text/csv; charset=utf-8", ees.name(found) + "_public.csv")
+    return saved(content, ees.name(found) + "_public.csv")
 
 
 @page(SEE, of=facts_of_release)
 def meta(request: HttpRequest, **where: Any) -> HttpResponse:
     """The metadata file that goes with the data file."""
     _, found = _release(request, where)
-    return _file(ees.meta(found), "text/csv; charset=utf-8", ees.name(found) + ".meta.csv")
-
-
-def _file(content: bytes, kind: str, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=kind)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return saved(ees.meta(found), ees.name(found) + ".meta.csv")

@@ -19,6 +19,7 @@ from concord.inputs.table import read_text
 from concord.outputs.return_workbook import write
 from concord.pages.access import actor_of, page
 from concord.pages.asking import numbered
+from concord.pages.downloads import saved
 from concord.pages.jinja import day, when
 from concord.pages.returns import forms, uploads
 from concord.pages.sharing import who_sees
@@ -31,7 +32,6 @@ from concord.rules.lifecycle import NotNow
 from concord.rules.return_checks import Finding, words
 from concord.rules.returns import FIELDS
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SEE = "see return"
 
 
@@ -259,10 +259,7 @@ def workbook(request: HttpRequest, **where: Any) -> HttpResponse:
     shown = reading.return_page(actor_of(request), **where)
     due = day(shown.due, True) if shown.due else "on a day to be set"
     content = write(shown.target, shown.now, shown.around.last, shown.around.population, due)
-    response = HttpResponse(content, content_type=XLSX)
-    name = f"{shown.target.code}-{shown.target.dataset}-{shown.target.period.key}.xlsx"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return saved(content, f"{shown.target.code}-{shown.target.dataset}-{shown.target.period.key}.xlsx")
 
 
 @page("return.prepare", of=facts_of_return, methods=("GET", "POST"))

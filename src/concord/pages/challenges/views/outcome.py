@@ -14,7 +14,8 @@ from concord.pages.access import page
 from concord.pages.asking import numbered
 from concord.pages.challenges import forms
 from concord.pages.challenges.common import SEE, Shown
-from concord.pages.challenges.documents import TYPES, answers_shown, document, report_sees
+from concord.pages.challenges.documents import answers_shown, report_sees, words
+from concord.pages.downloads import WRITERS, saved
 from concord.pages.sharing import who_sees
 from concord.queries import challenge_record as reading
 from concord.queries.challenges import facts_of_challenge, seat_named, theme_named
@@ -134,15 +135,12 @@ def _begun(shown: Shown, kind: str) -> str:
 def report_file(request: HttpRequest, alliance: str, number: int, kind: str) -> HttpResponse:
     """Record and report as Word or PDF, for those who may read it now."""
     shown = Shown.of(request, alliance, number, act="record")
-    if kind not in TYPES:
+    if kind not in WRITERS:
         raise Http404("There is no such file.")
     if not _readable(shown):
         raise Refused(Decision(False, "draft", "The record is being written, so only the team reads it."))
-    answer = HttpResponse(document(shown, kind), content_type=TYPES[kind])
-    answer["Content-Disposition"] = (
-        f'attachment; filename="challenge-{shown.row.authority.code}-{shown.row.year}.{kind}"'
-    )
-    return answer
+    name = f"challenge-{shown.row.authority.code}-{shown.row.year}.{kind}"
+    return saved(WRITERS[kind](words(shown)), name)
 
 
 @page(SEE, of=facts_of_challenge, methods=("GET", "POST"))

@@ -14,6 +14,7 @@ from concord.outputs.calendar import meetings
 from concord.pages.access import page
 from concord.pages.challenges import forms
 from concord.pages.challenges.common import OPENS, Shown
+from concord.pages.downloads import saved
 from concord.pages.sharing import who_sees
 from concord.queries import challenge_record as reading
 from concord.queries.challenges import address, facts_of_challenge, permission_named, seat_named
@@ -144,6 +145,4 @@ def calendar(request: HttpRequest, alliance: str, number: int) -> HttpResponse:
         address(shown.row),
         now(),
     )
-    answer = HttpResponse(content, content_type="text/calendar; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="challenge-{shown.row.pk}.ics"'
-    return answer
+    return saved(content, f"challenge-{shown.row.pk}.ics")

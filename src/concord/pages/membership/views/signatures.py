@@ -15,6 +15,7 @@ from concord.charter import words as charter_words
 from concord.outputs import pdf
 from concord.pages.access import actor_of, page
 from concord.pages.asking import Confirmation, attempt
+from concord.pages.downloads import saved
 from concord.pages.membership import forms
 from concord.pages.sharing import who_sees
 from concord.queries import authorities, memorandum, sign_offs, signatures
@@ -103,9 +104,7 @@ def signature_pdf(request: HttpRequest, alliance: str, code: str) -> HttpRespons
         clauses=tuple((c.cited or c.clause, c.duty) for c in charter.commitments),
         hash=edition.hash,
     )
-    response = HttpResponse(pdf.signature_page(sheet), content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="signatures-{edition.key}-{code}.pdf"'
-    return response
+    return saved(pdf.signature_page(sheet), f"signatures-{edition.key}-{code}.pdf")
 
 
 ANSWERS = {
