@@ -241,7 +241,7 @@ def _read(
             inside, line = _read(part, tag, child, misfits, order, line)
             block.blocks.append(inside)
         else:
-            if tag not in seen:
+            if not facts.get(tag):  # of two, the first that is not empty
                 facts[tag] = text.strip() if text else ""
             line = count_lines(part, line, {}) if len(part) else line + _breaks(text)
         if tail:

@@ -24,6 +24,7 @@ from catalogue.periods import Period
 from catalogue.workingdays import first_and_last_day
 from tally.faults import TallyFault
 from tally.formats import KEYS, formats, read_text
+from tally.shape import LINES, NO_CHILD
 from tally.workspace import Workspace
 
 DOUBTFUL_SHARE = 0.1
@@ -84,6 +85,7 @@ IN_WORDS: Mapping[str, str] = {
 }
 """What a row of each table is called."""
 
+NAMELESS_ROWS = f"SELECT row_id // {LINES}, count(*) FROM fault WHERE reason = '{NO_CHILD}' GROUP BY 1"
 _Span = tuple[date | None, date | None]
 DATED: Mapping[str, str] = {
     "contact": "day",
@@ -219,7 +221,7 @@ def facts(workspace: Workspace) -> Facts:
             table: workspace.query(f"SELECT min({column}), max({column}) FROM {table}")[0]
             for table, column in DATED.items()
         },
-        notes=(*workspace.notes, *empty(workspace)),
+        notes=(*workspace.notes, *empty(workspace), *nameless(workspace)),
     )
 
 
@@ -229,6 +231,17 @@ def empty(workspace: Workspace) -> list[str]:
         f"{source.where} holds no rows, so what is counted from it is nought. Is it whole?"
         for source in workspace.sources
         if not source.rows and (source.known.table == "child" or not source.file.lower().endswith(".xml"))
+    ]
+
+
+def nameless(workspace: Workspace) -> list[str]:
+    """Lists with rows that name no child: those rows are in no figure, and in no count of what is not known."""
+    counts = dict(workspace.query(NAMELESS_ROWS))
+    return [
+        f"{source.where}: {counts[source.number]:,} of {source.rows:,} rows have no child identifier "
+        "and are in no figure."
+        for source in workspace.sources
+        if source.number in counts
     ]
 
 

@@ -19,6 +19,7 @@ from tally import VERSION, country, report, returns
 from tally.compare import pairs, side_by_side
 from tally.engine import check_period, compute, definitions, definitions_hash
 from tally.faults import TallyFault
+from tally.sources import files_of
 from tally.workspace import Progress, Workspace, silent
 
 DONE, LOOK, USAGE, UNREADABLE = 0, 1, 2, 3
@@ -57,13 +58,12 @@ def _compute(options: argparse.Namespace) -> int:
     authority = returns.check_authority(options.authority)
     period = _period(options.quarter)
     check_period(period)
-    for name in (options.out, options.exclusions):
-        if name and not Path(name).resolve().parent.is_dir():
-            raise TallyFault(f"{name}: there is no such folder to write into. Make it first.", USAGE)
+    kept_free = _writable(options.out, options.exclusions)
+    _spare([Path(name) for name in (options.typed, options.last) if name], kept_free)
     typed = returns.read_typed(Path(options.typed), authority, period) if options.typed else []
     last = returns.read(Path(options.last)) if options.last else None
     wanted = _wanted(options.dataset)
-    workspace = _read(options)
+    workspace = _read(options, kept_free)
     result = compute(workspace, period, wanted)
     lines = returns.lines(authority, period, result.figures.values(), typed)
     returns.prove(lines, workspace.identifiers(), sum(source.rows for source in workspace.sources))
@@ -83,7 +83,7 @@ def _compute(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    workspace = _read(options)
+    workspace = _read(options, _writable(options.exclusions))
     for text in report.reading(workspace):
         print(text)
     found = list(report.problems(workspace))
@@ -97,9 +97,13 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _explain(options: argparse.Namespace) -> int:
-    indicator = indicators().get(options.indicator)
+    asked = options.indicator.lower()
+    if not asked:
+        print("\n".join(f"{id:<32}{indicator.name}" for id, indicator in indicators().items()))
+        return DONE
+    indicator = indicators().get(asked)
     if indicator is None:
-        near = [id for id in indicators() if options.indicator.split("_")[0] in id]
+        near = [id for id in indicators() if asked.split("_")[0] in id]
         raise TallyFault(
             f"There is no indicator “{options.indicator}”. Known: {', '.join(near or indicators())}.", USAGE
         )
@@ -176,9 +180,34 @@ def _progress(options: argparse.Namespace) -> Progress:
     )
 
 
-def _read(options: argparse.Namespace) -> Workspace:
+def _writable(*names: str | None) -> set[Path]:
+    """The files to be written. Raises TallyFault where one has no folder, or two are the same."""
+    given = [Path(name) for name in names if name]
+    for path in given:
+        if path.is_dir():
+            raise TallyFault(f"{path}: this is a folder. Name the file to write in it.", USAGE)
+        if not path.resolve().parent.is_dir():
+            raise TallyFault(f"{path}: there is no such folder to write into. Make it first.", USAGE)
+    if len({path.resolve() for path in given}) < len(given):
+        raise TallyFault(
+            "The return and the list of rows cannot be one file: the one leaves, the other names children.",
+            USAGE,
+        )
+    return {path.resolve() for path in given}
+
+
+def _spare(read: list[Path], written: set[Path]) -> None:
+    for path in read:
+        if path.resolve() in written:
+            raise TallyFault(f"{path} is read, and would be written over. Name another file to write.", USAGE)
+
+
+def _read(options: argparse.Namespace, written: set[Path]) -> Workspace:
+    """The lists, read. Raises TallyFault where one of them would be written over."""
     workspace = Workspace(progress=_progress(options))
     workspace.read(options.inputs)
+    lists = {source.file for source in workspace.sources}
+    _spare([path for path in files_of(options.inputs) if path.name in lists], written)
     workspace.prepare()
     return workspace
 
@@ -231,7 +260,9 @@ def _parser() -> argparse.ArgumentParser:
     one.set_defaults(run=_check)
 
     one = commands.add_parser("explain", help="an indicator's rule, query and traps")
-    one.add_argument("indicator", metavar="INDICATOR")
+    one.add_argument(
+        "indicator", nargs="?", default="", metavar="INDICATOR", help="without it, all are named"
+    )
     one.set_defaults(run=_explain)
 
     one = commands.add_parser("compare", help="two sources of one quarter, side by side", epilog=_EXITS)

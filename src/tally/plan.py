@@ -21,6 +21,7 @@ from tally.engine import (
     DATED,
     DOUBTFUL_SHARE,
     IN_WORDS,
+    NAMELESS_ROWS,
     definitions,
     definitions_hash,
     has_own_denominator,
@@ -81,6 +82,7 @@ def plan() -> Mapping[str, Any]:
         "queries": {
             "problems": PROBLEMS,
             "doubtful_rows": DOUBTFUL_ROWS,
+            "nameless_rows": NAMELESS_ROWS,
             "fault_lines": as_lines(FAULT_ROWS),
         },
     }

@@ -217,10 +217,13 @@ def blank_form() -> str:
 
 
 def _rows(path: Path, needed: tuple[str, ...]) -> Iterable[tuple[int, Mapping[str, str]]]:
+    data = path.read_bytes()
+    if b"\0" in data:
+        raise TallyFault(f"{path.name}: this is not a text file. Save it as CSV and try again.")
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as fault:
-        raise TallyFault(f"{path}: cannot be read ({fault}).") from fault
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:  # as Excel saves a CSV
+        text = data.decode("cp1252", "replace")
     reader = csv.DictReader(io.StringIO(text, newline=""))
     lacking = [column for column in needed if column not in (reader.fieldnames or ())]
     if lacking:

@@ -6,7 +6,7 @@ import csv
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -123,9 +123,26 @@ def _csv_rows(path: Path) -> Iterator[Row]:
         )
     with path.open(encoding=encoding, errors="replace", newline="") as stream:
         reader = csv.reader(stream, delimiter=_delimiter(head))
+        before = last = 0
         for row in reader:
+            before, last = last, reader.line_num
             if any(row):
-                yield reader.line_num, row
+                yield last, row
+        if last - before > 1:
+            stream.seek(0)
+            _refuse_unclosed(path.name, islice(stream, before, None), _delimiter(head), before + 1)
+
+
+def _refuse_unclosed(name: str, lines: Iterator[str], delimiter: str, first: int) -> None:
+    """Raises TallyFault where a quotation mark in the last record is never closed: it swallowed the rows after it."""
+    try:
+        list(csv.reader(lines, delimiter=delimiter, strict=True))
+    except csv.Error as fault:
+        if "end of data" in str(fault):
+            raise TallyFault(
+                f"{name}: a quotation mark opens in line {first} and is never closed, so all that follows would be "
+                "one cell, and none of the file was used. Take it out, or export the list again."
+            ) from fault
 
 
 def _parquet_rows(path: Path) -> Iterator[Row]:
@@ -200,7 +217,7 @@ def _named(*names: str) -> list[List] | None:
     for text in names:
         match = re.search(r"\blist (\d{1,2})\b", plain(text))
         if match:
-            known = formats()["annexa"].lists.get(f"list_{match[1]}")
+            known = formats()["annexa"].lists.get(f"list_{int(match[1])}")
             return [known] if known else []
     return None
 

@@ -2,7 +2,7 @@
 -- start of the latest placement cannot tell for a child who moved after the quarter or is placed for adoption.
 -- Episodes of one year may not show when a long placement began: then the first episode in it is the latest
 -- day on which it can have begun, which is enough if it was two years ago.
--- needs: care_episode.started care_episode.start_reason child.born | looked_after.started looked_after.ended looked_after.placed child.born
+-- needs: care_episode.started care_episode.start_reason care_episode.ended child.born | looked_after.started looked_after.ended looked_after.placed child.born
 WITH birth AS (SELECT child, max(born) AS born FROM child GROUP BY child),
 open_now AS (
   SELECT child, row_id, started, placed, placement, unread,

@@ -5,7 +5,7 @@ WITH judged AS (
          CASE WHEN started IS NULL THEN 'the start of the period of care is missing or cannot be read'
               WHEN unread LIKE '% ended %' THEN 'the end of the period of care cannot be read'
               WHEN ended < started THEN 'the period of care ended before it began' END AS doubt,
-         CASE WHEN unread LIKE '% uasc %' OR uasc = 'U' THEN 1 ELSE 0 END AS not_told
+         CASE WHEN uasc IS NULL OR uasc = 'U' THEN 1 ELSE 0 END AS not_told
   FROM looked_after CROSS JOIN quarter
   WHERE (started IS NULL OR started <= quarter_end)
     AND (ended IS NULL OR ended > quarter_end OR (ended < started AND ended >= quarter_start))

@@ -3,9 +3,10 @@
 
 CREATE MACRO is_blank(x) AS x IS NULL OR x = '' OR (strlen(x) = 4 AND upper(x) = 'NULL');
 
--- Said instead of a blank; read as blank, but reported, for someone put it there.
+-- Said instead of a blank (databases say the last day of 9999 for no end); read as blank, but reported.
 CREATE MACRO is_placeholder(x) AS
-  lower(x) IN ('#n/a', 'n/a', 'na', '#ref!', '-', '--', '.', 'none', 'not applicable', '#value!');
+  lower(x) IN ('#n/a', 'n/a', 'na', '#ref!', '-', '--', '.', 'none', 'not applicable', '#value!',
+               '9999-12-31', '31/12/9999', '9999-12-31 00:00:00', '31/12/9999 00:00:00', '9999-12-31t00:00:00');
 
 CREATE MACRO as_id(x) AS
   CASE WHEN is_blank(x) OR is_placeholder(x) OR starts_with(x, '#') THEN NULL

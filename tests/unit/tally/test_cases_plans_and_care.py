@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from catalogue.periods import Period
+from tally.engine import compute
+
 Q1 = "2026-27Q1"
 
 
@@ -198,6 +201,12 @@ class TestCareByList:
         assert council.whole("cla_rate", Q1, lists).unknown == 2
         assert council.whole("cla_3_placements_pct", Q1, lists).unknown == 2
 
+    def test_a_blank_where_it_should_say_whether_a_child_is_unaccompanied_is_not_known(self, council):
+        rows = [list(row) for row in self.rows]
+        rows[0][2] = ""
+        found = council.whole("uasc_pct", Q1, {"List 8": rows})
+        assert (found.numerator, found.denominator, found.unknown) == (1, 6, 1)
+
 
 class TestCareByEpisodes:
     episodes = (
@@ -233,6 +242,11 @@ class TestCareByEpisodes:
             "uasc": [["3", "M", "01/01/2012", "01/01/2030"], ["1", "M", "01/01/2013", "01/01/2026"]],
         }
         assert council.figure(id, Q1, lists) == figure
+
+    def test_episodes_without_their_ends_tell_no_stock(self, reading):
+        text = b"CHILD,DOB,DECOM,RNE,LS,PLACE,REC\n1,01/01/2013,01/01/2020,S,C2,U6,\n"
+        result = compute(reading(("episodes.csv", text)), Period.parse(Q1))
+        assert {"cla_rate", "cla_stability_pct", "cla_3_placements_pct"} <= result.left_out.keys()
 
     def test_an_episode_that_goes_on_to_nothing_is_a_doubt_and_is_listed(self, council):
         rows = [["1", "01/01/2020", "S", "C1", "U6", "01/03/2025", "X1"], ["2", "01/01/2020", "S", "C1", "U6", "", ""],

@@ -185,6 +185,72 @@ def test_errors_are_sentences_with_their_code(arguments, code, words, capsys):
     assert "Traceback" not in told.err
 
 
+class TestWritten:
+    """What is written stands beside what is read, and never on it."""
+
+    @pytest.fixture
+    def lists(self, sample, tmp_path):
+        return shutil.copy(sample / "annex_a.xlsx", tmp_path / "lists.xlsx")
+
+    @pytest.mark.parametrize("command", ["compute", "check"])
+    @pytest.mark.parametrize("given", ["file", "folder"])
+    def test_no_list_is_written_over(self, lists, command, given, capsys):
+        before = lists.read_bytes()
+        arguments = [command, str(lists if given == "file" else lists.parent), "--exclusions", str(lists)]
+        if command == "compute":
+            arguments += ["--authority", "330", "--quarter", QUARTER]
+        assert main(arguments) == 2
+        assert "would be written over" in capsys.readouterr().err
+        assert lists.read_bytes() == before
+
+    def test_nor_are_the_typed_items(self, lists, tmp_path, capsys):
+        typed = tmp_path / "typed.csv"
+        typed.write_text("indicator,numerator,denominator\nsw_vacancy_pct,10,90\n")
+        arguments = ["compute", str(lists), "--authority", "330", "--quarter", QUARTER]
+        assert main([*arguments, "--typed", str(typed), "--out", str(typed)]) == 2
+        assert typed.read_text().startswith("indicator,numerator")
+
+    def test_a_second_run_in_the_same_folder_writes_again(self, lists, tmp_path):
+        arguments = ["compute", str(tmp_path), "--authority", "330", "--quarter", QUARTER]
+        arguments += ["--out", str(tmp_path / "return.csv"), "--exclusions", str(tmp_path / "rows.csv")]
+        main(arguments)
+        first = (tmp_path / "return.csv").read_bytes()
+        main(arguments)
+        assert (tmp_path / "return.csv").read_bytes() == first
+
+    @pytest.mark.parametrize(
+        ("out", "exclusions", "words"),
+        [
+            ("x.csv", "x.csv", "cannot be one file"),
+            (".", "x.csv", "is a folder"),
+            ("x.csv", "no/x.csv", "no such folder"),
+        ],
+    )  # fmt: skip
+    def test_what_cannot_be_written_is_said_before_anything_is_read(
+        self, tmp_path, out, exclusions, words, capsys
+    ):
+        arguments = ["compute", "none.xlsx", "--authority", "330", "--quarter", QUARTER]
+        arguments += ["--out", str(tmp_path / out), "--exclusions", str(tmp_path / exclusions)]
+        assert main(arguments) == 2
+        assert words in capsys.readouterr().err
+
+
+def test_a_form_that_excel_saved_is_read(sample, tmp_path):
+    from catalogue.periods import Period
+    from tally.returns import read_typed
+
+    typed = tmp_path / "typed.csv"
+    typed.write_bytes("indicator,numerator,denominator,note\nsw_vacancy_pct,10,90,Ann’s\n".encode("cp1252"))
+    [line] = read_typed(typed, "330", Period.parse(QUARTER))
+    assert line.numerator == 10
+
+
+def test_explain_alone_names_every_indicator(capsys):
+    assert main(["explain"]) == 0
+    said = capsys.readouterr().out
+    assert all(id in said for id in indicators())
+
+
 def test_a_year_is_refused(sample, capsys):
     assert main(["compute", str(sample / "annex_a.xlsx"), "--authority", "330", "--quarter", "2025-26"]) == 2
     assert "give a quarter, such as 2025-26Q1" in capsys.readouterr().err

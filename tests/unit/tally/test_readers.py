@@ -197,6 +197,37 @@ def test_a_list_without_rows_is_not_passed_over(reading):
     assert result.cautions == ["List 1.csv holds no rows, so what is counted from it is nought. Is it whole?"]
 
 
+def test_rows_that_name_no_child_are_a_caution(reading):
+    text = "Child Unique ID,Date of Contact\n,2026-05-01\n1,2026-05-01\n#REF!,2026-05-02\n"
+    assert compute(reading(("List 1.csv", csv_of(text))), Q1).cautions[0] == (
+        "List 1.csv: 2 of 3 rows have no child identifier and are in no figure."
+    )
+
+
+def test_a_quotation_mark_that_is_never_closed_is_refused_rather_than_swallow_the_rest(reading):
+    text = (
+        'Child Unique ID,Date of Contact,Note\n1,2026-05-01,"two\nlines"\n2,2026-05-01,"oh\n3,2026-05-01,\n'
+    )
+    with pytest.raises(TallyFault, match=r"List 1.csv: a quotation mark opens in line 4 and is never closed"):
+        reading(("List 1.csv", csv_of(text)))
+    closed = csv_of(text.replace('"oh', "oh") + '4,2026-05-01,"two\nlines"')
+    assert len(reading(("List 1.csv", closed)).query("SELECT * FROM contact")) == 4
+
+
+@pytest.mark.parametrize("name", ["List 01.csv", "Ofsted_List_1.csv", "LIST 1 final.csv"])
+def test_the_number_of_a_list_however_it_is_written(reading, name):
+    workspace = reading((name, csv_of("LCS ID,Date of a Contact\n7,2026-05-01\n")))
+    assert [source.known.key for source in workspace.sources] == ["list_1"]
+
+
+@pytest.mark.parametrize("written", ["31/12/9999", "9999-12-31", "9999-12-31 00:00:00"])
+def test_a_database_says_no_end_in_its_own_way(reading, written):
+    text = f"Child Unique ID,CIN Start Date,CIN Closure Date\n1,2026-01-01,{written}\n"
+    workspace = reading(("List 6.csv", csv_of(text)))
+    assert compute(workspace, Q1).figures["cin_rate"].numerator == 1
+    assert [row[1:] for row in faults(workspace)] == [("ended", 2, written, "was read as blank")]
+
+
 def test_early_help_is_not_taken_for_assessments(reading):
     header = (
         "Child Unique ID,Assessment start date,Assessment completion date,Organisation completing assessment"

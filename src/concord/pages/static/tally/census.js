@@ -55,7 +55,7 @@ function readElement(element, name, child, order, misfits) {
     else if (seen.has(tag) && !known[1]) misfit(line, tag, `stands twice within ${name}`)
     else place = known[0]
     if (known && order[tag]) block.blocks.push(readElement({ line, text, parts: inside }, tag, child, order, misfits))
-    else if (!seen.has(tag)) block.facts[tag] = text.trim()
+    else block.facts[tag] ||= text.trim() // of two, the first that is not empty
     seen.add(tag)
   }
   for (const tag of required) if (!seen.has(tag)) misfit(block.line, tag, `is missing from ${name}`)

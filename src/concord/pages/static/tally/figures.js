@@ -6,7 +6,7 @@ import { gives } from "./workspace.js"
 export function compute(workspace, period, wanted) {
   workspace.run(["DELETE FROM quarter", `INSERT INTO quarter VALUES (DATE '${period.start}', DATE '${period.end}')`])
   const known = factsOf(workspace)
-  const result = { period, figures: {}, leftOut: {}, doubtful: [], cautions: empty(workspace) }
+  const result = { period, figures: {}, leftOut: {}, doubtful: [], cautions: [...empty(workspace), ...nameless(workspace)] }
   for (const [id, indicator] of Object.entries(workspace.plan.indicators)) {
     if (!wanted.includes(id) || !indicator.sums) continue
     workspace.progress(`Counting: ${indicator.name}`)
@@ -37,6 +37,13 @@ export function compute(workspace, period, wanted) {
 const empty = ({ sources }) => sources
   .filter(({ rows, known, file }) => !rows && (known.table === "child" || !file.toLowerCase().endsWith(".xml")))
   .map((source) => `${where(source)} holds no rows, so what is counted from it is nought. Is it whole?`)
+
+// Lists with rows that name no child: those rows are in no figure, and in no count of what is not known.
+function nameless(workspace) {
+  const counts = new Map(workspace.rows(workspace.plan.queries.nameless_rows))
+  return workspace.sources.filter((source) => counts.has(source.number)).map((source) =>
+    `${where(source)}: ${number(counts.get(source.number))} of ${number(source.rows)} rows have no child identifier and are in no figure.`)
+}
 
 function figureOf(workspace, indicator) {
   const [numerator, denominator, excluded, unknown, method] = workspace.rows(indicator.sums)[0]

@@ -12,7 +12,7 @@ export const READABLE = [...WORKBOOKS, ".csv", ".xml"]
 // all sheets.
 export async function* tablesOf(file) {
   const bytes = new Uint8Array(await file.arrayBuffer())
-  if (ending(file.name) === ".csv") yield { file: file.name, sheet: "", rows: csv(textOf(file.name, bytes)), beside: [] }
+  if (ending(file.name) === ".csv") yield { file: file.name, sheet: "", rows: csv(textOf(file.name, bytes), file.name), beside: [] }
   else for (const [sheet, rows, beside] of sheetsOf(file.name, bytes)) yield { file: file.name, sheet, rows, beside }
 }
 
@@ -29,8 +29,8 @@ function textOf(name, bytes) {
   }
 }
 
-// Rows of a CSV with the number of the line on which each ends. A quote that never closes runs to the end.
-export function* csv(text) {
+// Rows of a CSV with the number of the line on which each ends. A Fault where a quote never closes.
+export function* csv(text, name) {
   const first = text.slice(0, text.search(/\n|$/))
   const mark = [",", ";", "\t", "|"].reduce((best, one) => (count(first, one) > count(first, best) ? one : best))
   const stop = new RegExp(`${mark === "|" ? "\\|" : mark}|\r\n|\r|\n`, "g")
@@ -39,7 +39,7 @@ export function* csv(text) {
     const [cells, start] = [[], at]
     for (let found; found === undefined || found[0] === mark; ) {
       let value = ""
-      if (text[at] === '"') [value, at] = unquoted(text, at + 1)
+      if (text[at] === '"') [value, at] = unquoted(text, at + 1, () => unclosed(name, line + 1))
       stop.lastIndex = at
       found = stop.exec(text)
       cells.push(value + text.slice(at, found?.index))
@@ -54,10 +54,16 @@ export function* csv(text) {
 
 const count = (text, one) => text.split(one).length - 1
 
-function unquoted(text, at) {
+const unclosed = (name, line) =>
+  new Fault(
+    `${name}: a quotation mark opens in line ${line} and is never closed, so all that follows would be ` +
+      "one cell, and none of the file was used. Take it out, or export the list again.")
+
+function unquoted(text, at, fault) {
   let value = ""
   for (;;) {
     const end = text.indexOf('"', at)
+    if (end < 0 && /[\r\n][^\r\n]/.test(text.slice(at))) throw fault()
     if (end < 0) return [value + text.slice(at), text.length]
     value += text.slice(at, end)
     if (text[end + 1] !== '"') return [value, end + 1]
@@ -129,7 +135,7 @@ const tells = (known, columns, plan) =>
 function listNamed(plan, ...names) {
   for (const text of names) {
     const found = plain(text).match(/\blist (\d{1,2})\b/)
-    if (found) return [plan.formats.annexa.lists[`list_${found[1]}`]].filter(Boolean)
+    if (found) return [plan.formats.annexa.lists[`list_${Number(found[1])}`]].filter(Boolean)
   }
   return undefined
 }
