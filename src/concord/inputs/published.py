@@ -39,6 +39,9 @@ _WHOLE_YEARS = {
     "reporting year": 4, "calendar year": 4, "financial year": 6, "academic year": 6, "tax year": 6,
 }  # fmt: skip
 _NUMBER = re.compile(r"-?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?", re.ASCII)
+_SHOWN = 60  # letters of a cell that a sentence repeats
+_LONGEST = 120  # letters of a measure’s name
+_TOGETHER = 3  # authorities that one row may answer for; there have been two
 _NOT_A_CODE = frozenset({"", "x", "z", ":"})
 _ILACS_GRADES = {"nan": "", "none": "", "inspection_pre_dates_judgement": ""}
 _ILACS_COLUMNS = {
@@ -71,8 +74,15 @@ class Problem(NamedTuple):
     @property
     def sentence(self) -> str:
         """For a person: where it is, what stands there, and what is wrong with it."""
-        what = " ".join(part for part in (self.column, f"“{self.text}”" if self.text else "") if part)
+        column, text = _printable(self.column), _printable(self.text)
+        what = " ".join(part for part in (column, f"“{text}”" if text else "") if part)
         return f"line {self.line}: {what} {self.reason}" if what else f"line {self.line}: {self.reason}"
+
+
+def _printable(text: str) -> str:
+    """The beginning of a text, with a mark where a letter cannot be printed."""
+    shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in shown)
 
 
 @dataclass
@@ -186,12 +196,15 @@ def _figures(file: PublishedFile, columns: list[str], stream: BinaryIO) -> Itera
     at = {column: position for position, column in enumerate(columns)}
     apart = {*_WHERE_AND_WHEN, *(f.column for f in file.publication.filters)}
     numbers = [(position, column) for position, column in enumerate(columns) if column not in apart]
+    longest = max((len(column) for _, column in numbers), default=0)
     seen: dict[tuple[str, int, str], tuple[int, tuple[str, ...]]] = {}
     for line, cells in _rows(file, columns, stream, len(numbers)):
         try:
             where = _place(cells, at)
             year = _year(cells[at["time_period"]], cells[at["time_identifier"]])
             prefix = "".join(_prefix(f, cells[at[f.column]]) for f in file.publication.filters)
+            if len(prefix) + longest > _LONGEST:
+                raise _Unplaced("is too long for the name of a breakdown", text=prefix)
             texts = tuple(cells[position].strip() for position, _ in numbers)
             _refuse_twice(seen, (where[1], year, prefix), line, texts)
         except (_Unplaced, _Skipped) as reason:
@@ -270,6 +283,10 @@ def _authority(old: str, new: str) -> tuple[str, str]:
     codes = [code.strip() for code in old.split("/")]
     gss = [code.strip() for code in new.split("/")]
     by_gss = authority_by_gss()
+    if max(len(codes), len(gss)) > _TOGETHER:
+        raise _Unplaced(
+            f"are more than the {_TOGETHER} authorities that a row may stand for", text=old or new
+        )
     if codes[0] in _NOT_A_CODE:
         unknown = [code for code in gss if code not in by_gss]
         if unknown:

@@ -183,6 +183,27 @@ def test_a_row_without_a_place_or_time_is_shown_with_its_line(line: str, column:
 
 
 @pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        (authority("940 / 941 / 928 / 301"), "are more than the 3 authorities that a row may stand for"),
+        (authority().replace(PLANS, "P" * 5000), "is too long for the name of a breakdown"),
+    ],
+)
+def test_what_the_table_could_not_hold_is_set_aside(line: str, words: str) -> None:
+    """PostgreSQL refuses what is longer than its column, and with it the whole file."""
+    file, found = drawn(ENGLAND, line)
+    assert {place for place, _ in found} == {"E92000001"}
+    assert [words in problem.reason for problem in file.problems] == [True]
+
+
+def test_a_sentence_about_a_cell_is_one_short_line() -> None:
+    file, _ = drawn(authority(cells=f"\x1b[2J{'9' * 500}x,1,2"))
+    (problem,) = file.problems
+    assert problem.sentence.isprintable()
+    assert len(problem.sentence) < 150
+
+
+@pytest.mark.parametrize(
     ("year", "identifier", "expected"),
     [
         ("2024", "Reporting year", 2024),
