@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from catalogue.periods import Period
 from concord.actions import narratives as actions
 from concord.pages.access import actor_of, page
 from concord.pages.asking import attempt
@@ -65,7 +66,7 @@ def narrative(
     writes = access.decide(actor_of(request), "narrative.write", facts_of_member(alliance, code)).allowed
     context = {
         "title": row.indicator.name,
-        "caption": f"{member.name}: {release.period}",
+        "caption": f"{member.name}, {asked.period.label}",
         "who_sees": who_sees(standing, "narrative"),
         "breadcrumbs": [
             *_crumbs(alliance, code, member.name),
@@ -76,6 +77,7 @@ def narrative(
         ],
         "asked": asked,
         "row": row,
+        "before": Period.parse(row.earlier.release.period).label if row.earlier else "",
         "form": form,
         "writes": writes,
         "parts": PARTS,
