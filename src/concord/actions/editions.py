@@ -189,6 +189,8 @@ def _members(charter: Charter, alliance: Alliance) -> None:
         if authority in known:
             continue
         joined = max(member.joins, charter.memorandum.commences)
+        if member.leaves and member.leaves < joined:
+            continue  # gone before this memorandum began
         Participation.objects.create(
             alliance=alliance, authority_id=authority, level="full", starts=joined, ends=member.leaves
         )

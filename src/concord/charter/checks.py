@@ -104,8 +104,10 @@ def _memberships(raw: Raw) -> Iterator[Finding]:
     for path, member in _tables(raw, "membership.members[]"):
         code, name = member.get("code"), member.get("name")
         for stay in _stay(path, name, member.get("joins", start), member.get("leaves", date.max)):
-            if type(start) is date and stay.last < start:
-                yield Finding(path, f"{name} leaves on {stay.last}, before commencement", "a later day")
+            # A later edition names those who have left, with the days that they were in: without “joins” it is a slip.
+            if stay.first > stay.last and "joins" not in member:
+                problem = f"{name} leaves on {stay.last}, before commencement"
+                yield Finding(path, problem, "a later day, or a day in “joins”")
             by_code.setdefault(str(code), []).append(stay)
     for code, stays in by_code.items():
         for stay in stays[1:]:

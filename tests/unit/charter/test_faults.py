@@ -91,7 +91,6 @@ CASES = {
     "partner without office of partner": ('of = "partner"\npartner = "lga"', 'of = "partner"', "names no partner"),
     "id written": ('clause = "1.2"\nduty', 'clause = "1.2"\nid = "L9"\nduty', "an id is not written"),
     "named twice": ('signed_by = ["director", ', 'signed_by = ["director", "director", ', "“director” stands twice in this list"),
-    "gone before commencement": ('"Barnet",', '"Barnet", joins = 2015-01-01, leaves = 2016-01-01,', "before commencement"),
     "body of before": ('codes = ["314",', 'to = 2015-01-01, codes = ["314",', "ends on 2015-01-01, before commencement"),
     "blank text": ('region = "London"', 'region = " "', "nothing but blanks"),
     "text of two lines": ('region = "London"', 'region = "Lon\\ndon"', "cannot be printed"),
