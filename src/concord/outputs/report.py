@@ -304,7 +304,10 @@ def reading(about: About) -> Section:
     sentences = (
         "The 95% interval is where the figure may truly lie: the fewer the children, the wider.",
         worth_asking,
-        "A trend’s dashed lines are its usual range. With fewer than 13 periods they are on trial and still move.",
+        (
+            "A trend’s dashed lines are its usual range. With fewer than 13 periods they are on trial and still move. "
+            "A mark on it is a question, not a finding."
+        ),
         "A rank comes with the ranks that chance alone leaves open. Read the two together, or not at all.",
         "A measure of which neither end is good is called higher or lower, never better or worse.",
         sums,
