@@ -16,6 +16,7 @@ from concord.actions.analysis import BACKGROUND, analyse_from, analyse_published
 from concord.actions.editions import load_edition, load_reference
 from concord.actions.published import load_own_table
 from concord.demo import events, memorandum, people
+from concord.demo.part import steps_of
 from concord.demo.play import LONDON, Collection, Step, moment, play
 from concord.demo.quarters import history
 from concord.demo.year import Year
@@ -85,7 +86,7 @@ def _with_what_follows(do: Callable[[datetime], None], jobs: list[Job]) -> Calla
 def cycles(alliance: Alliance, now: datetime) -> list[Step]:
     """The last cycle of self-evaluation and challenge whole, and this year’s as far as it is come."""
     this = Period.year_of(now.astimezone(LONDON).date())
-    return [*Year(alliance, this.shift(-1)).steps(), *Year(alliance, this, first=False).steps()]
+    return [*steps_of(Year(alliance, this.shift(-1))), *steps_of(Year(alliance, this, first=False))]
 
 
 def begun(edition: str, begins: datetime, say: Say) -> Alliance:

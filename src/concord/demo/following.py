@@ -6,8 +6,9 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from concord.actions import acknowledgements, follow_ups, plan_life, plan_text, plans
-from concord.demo.hands import Do, Hands
+from concord.demo.hands import Hands
 from concord.demo.texts import texts
+from concord.demo.year import Do
 from concord.queries import plans as plan_queries
 from concord.records.models import Acknowledgement, FollowUp, Plan
 from concord.rules.follow_ups import FOLLOW_UP

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from concord.actions import challenges, papers, sign_offs
 from concord.demo.people import Cast
 from concord.demo.texts import written
+from concord.demo.year import Do, Year
 from concord.queries import papers as paper_queries
 from concord.queries.authorities import latest_judgements
 from concord.queries.membership import actor_of
@@ -19,11 +19,6 @@ from concord.queries.standing import MemberNow
 from concord.records.models import Authority, Challenge, Paper, Person
 from concord.rules.access import Actor
 from concord.rules.challenge import CHALLENGE
-
-if TYPE_CHECKING:
-    from concord.demo.year import Year
-
-Do = Callable[[datetime], None]
 
 
 @dataclass(frozen=True)

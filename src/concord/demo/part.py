@@ -1,4 +1,8 @@
-"""One authority’s way through a year of the memorandum, each verb through the actions that people use."""
+"""A year of the memorandum in the demonstration: self-evaluation, challenge, plan and looks back, for every member.
+
+What is done, and in which order, follows from the charter's acts; when, from its windows. Each authority does it on
+days of its own. Everything goes through the actions that people use.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +12,19 @@ from datetime import date, timedelta
 from catalogue.workingdays import add_working_days
 from concord.demo.challenging import Challenging
 from concord.demo.following import Following
-from concord.demo.hands import Do
 from concord.demo.play import Step, moment
 from concord.demo.writing import Writing
+from concord.demo.year import Do, Year
 from concord.rules.challenge import CHALLENGE, acts_of
+
+
+def steps_of(year: Year) -> Iterator[Step]:
+    """Everything that happens in a cycle; nothing where the memorandum has no challenge."""
+    if year.charter.challenge is None:
+        return
+    yield from year.groups()
+    for number, member in enumerate(year.members):
+        yield from Part(year, member, number, meets=member.code not in year.waived).steps()
 
 
 class Part(Writing, Challenging, Following):

@@ -15,6 +15,7 @@ from concord.actions._run import SYSTEM
 from concord.actions.editions import load_reference
 from concord.demo import memorandum, people
 from concord.demo.fill import EDITIONS, begun, must_be_empty
+from concord.demo.part import steps_of
 from concord.demo.play import Collection, Step, moment, play
 from concord.demo.quarters import history
 from concord.demo.year import Year
@@ -73,7 +74,7 @@ def play_year(year: Period, say: Say) -> list[Account]:
             memorandum.sign(alliance, begins + timedelta(days=14), unsigned=())
             memorandum.limit(alliance, begins + timedelta(days=20))
             memorandum.vary(alliance, begins + timedelta(days=20))
-            steps += [*_returns(alliance, quarters, end), *Year(alliance, year).steps()]
+            steps += [*_returns(alliance, quarters, end), *steps_of(Year(alliance, year))]
         _day_by_day(steps, end, say)
         accounts = [account(alliance, year, end.date()) for alliance in Alliance.objects.all()]
     people.forget()

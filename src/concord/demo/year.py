@@ -1,8 +1,4 @@
-"""A year of the memorandum in the demonstration: self-evaluation, challenge, plan and looks back, for every member.
-
-What is done, and in which order, follows from the charter's acts; when, from its windows. Each authority does it on
-days of its own. Everything goes through the actions that people use.
-"""
+"""A year of the memorandum in the demonstration: what its charter says of it, and how its groups are formed."""
 
 from __future__ import annotations
 
@@ -13,23 +9,16 @@ from functools import cached_property
 
 from catalogue.periods import Period
 from catalogue.workingdays import add_working_days
-from concord.actions import (
-    rounds,
-)
+from concord.actions import rounds
 from concord.charter import Charter
 from concord.charter.calendar import Occurrence, occurrences
 from concord.charter.schema import Evidence
 from concord.demo.memorandum import LIMITED, VARIED
-from concord.demo.part import Part
 from concord.demo.people import Cast
 from concord.demo.play import Step, moment
 from concord.queries.rounds import places
-from concord.queries.standing import Standing, standing_of
-from concord.records.models import (
-    Alliance,
-    Round,
-    SubRegion,
-)
+from concord.queries.standing import MemberNow, Standing, standing_of
+from concord.records.models import Alliance, Round, SubRegion
 from concord.rules.access import Actor
 
 Do = Callable[[datetime], None]
@@ -53,15 +42,11 @@ class Year:
         """The memorandum of the cycle."""
         return self.standing.charter
 
-    def steps(self) -> Iterator[Step]:
-        """Everything that happens in the cycle; nothing where the memorandum has no challenge."""
-        if self.charter.challenge is None:
-            return
-        yield from self._groups()
+    @property
+    def members(self) -> list[MemberNow]:
+        """Those who are challenged, place by place."""
         limited = LIMITED.get(self.alliance.key, ("", ()))[0]  # by then, who takes part in the figures alone
-        whole = [m for place in places(self.standing) for m in place.members if m.code != limited]
-        for number, member in enumerate(whole):
-            yield from Part(self, member, number, meets=member.code not in self.waived).steps()
+        return [m for place in places(self.standing) for m in place.members if m.code != limited]
 
     @cached_property
     def waived(self) -> frozenset[str]:
@@ -99,7 +84,7 @@ class Year:
             raise LookupError(f"{self.charter.key} sets no time for the challenge")
         return found
 
-    def _groups(self) -> Iterator[Step]:
+    def groups(self) -> Iterator[Step]:
         """Whoever forms the groups does so three weeks after the writing begins, and agrees them a week later."""
         chapter = self.charter.challenge
         by_part = chapter is not None and chapter.within == "sub-region"
