@@ -28,9 +28,7 @@ FAULT_ROWS = (
     "concat_ws(': ', nullif(replace(subject, '_', ' '), ''), reason) AS reason FROM fault"
 )
 DOUBTFUL_ROWS = "SELECT row_id // 100000000, count(DISTINCT row_id) FROM fault GROUP BY 1"
-PROBLEMS = (
-    "SELECT row_id // 100000000, subject, position, reason, count(*) FROM fault GROUP BY ALL ORDER BY 1, 3, 4"
-)
+PROBLEMS = "SELECT row_id // 100000000, subject, position, reason, count(*) FROM fault GROUP BY ALL ORDER BY 1, 3, 4, 2"
 
 
 def summary(result: Result, lines: Iterable[Line], last: Mapping[str, Line] | None = None) -> Iterator[str]:

@@ -31,7 +31,8 @@ QUALIFY row_number() OVER (PARTITION BY child, day
                            ORDER BY CASE WHEN source <> '10' THEN 0 WHEN source = '10' THEN 1 ELSE 2 END, unread, row_id) > 1;
 
 INSERT INTO fault
-SELECT row_id, child, 'born', NULL, string_agg(DISTINCT CAST(born AS VARCHAR), ', ' ORDER BY CAST(born AS VARCHAR)),
+SELECT min(row_id), child, 'born', NULL, string_agg(DISTINCT CAST(born AS VARCHAR), ', ' ORDER BY CAST(born AS VARCHAR)),
        'the lists give the child more than one date of birth'
-FROM (SELECT child, min(row_id) OVER (PARTITION BY child) AS row_id, born FROM child WHERE born IS NOT NULL)
-GROUP BY child, row_id HAVING count(DISTINCT born) > 1;
+FROM child
+WHERE born IS NOT NULL AND child IN (SELECT child FROM child GROUP BY child HAVING min(born) <> max(born))
+GROUP BY child;

@@ -4,20 +4,20 @@ INSERT INTO child BY NAME SELECT child, row_id, unread, born, sex FROM cin_child
 
 -- Of a referral in the files of several years, that which became a case and has its end is taken, and that of the later
 -- file.
-CREATE TEMP TABLE one_case AS
-SELECT * FROM cin_referral ANTI JOIN (
+DELETE FROM cin_referral WHERE row_id IN (
   SELECT row_id FROM (
     SELECT row_id, first_value(row_id) OVER (PARTITION BY child, day
            ORDER BY CASE WHEN no_further_action = 'Y' THEN 1 ELSE 0 END, not_ended(ended, unread, ' ended '),
                     row_id // 100000000 DESC, ended DESC, row_id) AS kept
-    FROM cin_referral WHERE day IS NOT NULL)
-  WHERE row_id // 100000000 <> kept // 100000000) AS aside USING (row_id);
+    FROM cin_referral WHERE day IS NOT NULL
+      AND hash(child, day) IN (SELECT hash(child, day) FROM cin_referral GROUP BY 1 HAVING count(*) > 1))
+  WHERE row_id // 100000000 <> kept // 100000000);
 
-INSERT INTO referral BY NAME SELECT child, row_id, unread, day, source, no_further_action FROM one_case;
+INSERT INTO referral BY NAME SELECT child, row_id, unread, day, source, no_further_action FROM cin_referral;
 
 INSERT INTO cin_episode BY NAME
 SELECT child, row_id, replace(unread, ' day ', ' started ') AS unread, day AS started, ended
-FROM one_case WHERE coalesce(no_further_action, 'N') <> 'Y';
+FROM cin_referral WHERE coalesce(no_further_action, 'N') <> 'Y';
 
 -- The first assessment of a case answers its referral; a later one is counted from its own start. Of a case that is
 -- older than the files the first may not be in them: one that began within 63 days (45 working days at the least) of
@@ -43,15 +43,13 @@ FROM cin_section47 WHERE conference IS NOT NULL OR unread LIKE '% conference %';
 -- A conference that stands with the case, not with an enquiry, is of a child who moved in with a plan. Where an
 -- enquiry names the same day, it is that enquiry's.
 INSERT INTO conference BY NAME
-SELECT one_case.child, one_case.row_id, one_case.unread, one_case.conference AS day, 'Y' AS transfer_in
-FROM one_case ANTI JOIN cin_section47
-  ON cin_section47.child = one_case.child AND cin_section47.conference = one_case.conference
-WHERE one_case.conference IS NOT NULL;
+SELECT cin_referral.child, cin_referral.row_id, cin_referral.unread, cin_referral.conference AS day, 'Y' AS transfer_in
+FROM cin_referral ANTI JOIN cin_section47
+  ON cin_section47.child = cin_referral.child AND cin_section47.conference = cin_referral.conference
+WHERE cin_referral.conference IS NOT NULL;
 
 INSERT INTO protection_plan BY NAME
 SELECT child, row_id, unread, started, ended, previous FROM cin_protection;
-
-DROP TABLE one_case;
 
 -- A census holds every case that was open at any time in its year, and no referral that was closed before.
 INSERT INTO coverage
