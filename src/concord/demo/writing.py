@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from concord.actions import challengers, packs, papers
+from concord.actions import challengers, narratives, packs, papers
 from concord.demo.hands import Hands
 from concord.demo.people import Cast
 from concord.demo.texts import texts
+from concord.queries import narratives as reading
 from concord.queries import papers as paper_queries
 from concord.queries.membership import holders
+from concord.queries.standing import standing_of
 from concord.records.models import Challenger
 
 
@@ -38,9 +40,29 @@ class Writing(Hands):
         self._sections(director, paper, "self-evaluation", at, ("summary", "strengths"), ready=False)
 
     def write(self, at: datetime) -> None:
-        """The whole is written."""
+        """The whole is written, with a narrative of each figure that stands out after the last release."""
+        self._explain(at)
         paper = self._paper("self-evaluation")
         self._sections(self._actor("assistant-director", at), paper, "self-evaluation", at)
+
+    def _explain(self, at: datetime) -> None:
+        standing = standing_of(self.of.alliance, at.date())
+        release = reading.latest_release(standing)
+        if release is None:
+            return
+        said = texts()["narratives"]
+        for asked in reading.asked_of(standing, release, self.member.code).rows:
+            if asked.narrative is None:
+                narratives.save(
+                    by=self._actor("assistant-director", at),
+                    at=at,
+                    release=release,
+                    code=self.member.code,
+                    indicator=asked.indicator.id,
+                    texts=said.get(asked.fifth, said["moved"]),
+                    seen_version=0,
+                    ready=True,
+                )
 
     def hand_in(self, at: datetime) -> None:
         """It is handed in and signed; where the memorandum asks for it, the talk with Ofsted is prepared."""
