@@ -170,6 +170,8 @@ def test_published_figures_are_worked_out_alike() -> None:
     row = view.row("202")
     assert row is not None
     assert {g.key for g in row.gaps} == {"england", "region", "neighbours"}
+    near = next(g for g in row.gaps if g.key == "neighbours")
+    assert near.label == f"the middle of {near.counted} statistical neighbours (list of 2025)"
     assert len(row.points) == panels.YEARS
     assert row.rank is not None
     assert row.rank_lower is not None

@@ -410,6 +410,9 @@ def opens(london: Region, client: Client, picture: str) -> None:
         assert [r["period"] for r in rows] == list(QUARTERS)
         assert float(rows[-1]["numerator"]) == 3000
     else:
+        assert {(r["unit"], r["period"]) for r in rows} == {
+            ("per 10,000 children aged 0-17, on the last day", QUARTERS[-1])
+        }
         assert {r["code"] for r in rows if r["value"]} == {*london.codes}
         assert next(r for r in rows if r["code"] == "202")["value"] == "750.0"
     for kind, answer in files.items():
