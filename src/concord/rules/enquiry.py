@@ -36,7 +36,7 @@ STRONG = (
 )  # fmt: skip
 HIGH = ("outstanding", "good")
 """Grades that say that a service is better than it must be."""
-_STRONG = re.compile(rf"\b({'|'.join(STRONG)})\b", re.IGNORECASE)
+_STRONG = re.compile(rf"(?<!\bnot )\b({'|'.join(STRONG)})\b", re.IGNORECASE)
 _FIGURE = re.compile(r"\d")
 
 

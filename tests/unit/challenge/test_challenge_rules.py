@@ -143,6 +143,7 @@ def test_seats_of_a_group_with_a_lead_and_of_peers() -> None:
         ("We visit, and we write it down.", "requires improvement", 0, False),
         ("  ", "good", 0, False),
         ("The neighbourhood is goods yard country.", "", 0, False),
+        ("Oversight is regular, but not always curious.", "", 0, False),
     ],
 )
 def test_a_claim_without_a_figure_or_a_file_is_asked_about(
