@@ -346,7 +346,11 @@ LINES: dict[str, Line] = {
     "follow_up": Line(  # other directors see what came of it (East Midlands, clause 4.3)
         "own lead", "own others chair lead-director", does=("nobody", "nobody"), sends={"do": "receive"}
     ),
-    "follow_up_set_up": Line("lead programme-manager", "co-ordinator programme-manager logistics-officer"),
+    "follow_up_set_up": Line(
+        "lead programme-manager",
+        "co-ordinator programme-manager logistics-officer",
+        nothing="east-midlands",  # its charter looks back at nothing after a concern
+    ),
     "packs": Line("each-own leads", "each-own programme"),
     "pack_ask": Line(
         f"{WRITES} lead programme-manager", f"{WRITES} co-ordinator programme-manager logistics-officer"

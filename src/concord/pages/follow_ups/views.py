@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms as django_forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -138,6 +138,8 @@ def _done(request: HttpRequest, it: LookPage, do: str, given: Mapping[str, Any])
 def set_up(request: HttpRequest, alliance: str, number: int) -> HttpResponse:
     """Set up by hand the look back that follows a concern."""
     plan = plan_of(alliance, number)
+    if not any(queries.set_off_by(plans.charter_of(plan), "concern")):
+        raise Http404("The memorandum looks back at nothing after a concern.")
     form: django_forms.Form = forms.SetUpForm(request.POST or None)
 
     def do(given: Mapping[str, Any]) -> Any:
