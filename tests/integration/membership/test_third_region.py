@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
-from tests.factories import CHARTERS, client_of, person, reference
+from tests.factories import CHARTERS, actor, client_of, person, reference
+from tests.releasing import released
 
 from concord.commands import charter_load
 from concord.queries.membership import today
@@ -45,6 +47,7 @@ def test_it_stands_and_works(third: Alliance) -> None:
     pages = (
         "",
         "members/",
+        "members/390/",
         "members/390/about/",
         "members/390/participation/",
         "people/",
@@ -57,6 +60,20 @@ def test_it_stands_and_works(third: Alliance) -> None:
     for page in (*pages, "journal/", "people/appoint/"):
         expected = 403 if page == "members/390/participation/" else 200
         assert convenor.get(base + page).status_code == expected, page
+
+
+def test_a_quarter_is_released_and_nothing_leads_where_its_reader_may_not_go(third: Alliance) -> None:
+    """Its university sees releases and not the benchmarks that are made of them."""
+    released(third, "riia-31", "2026-27Q1", actor(third, "convenor"))
+    address = f"/alliances/{third.key}/releases/riia-31/2026-27Q1/1/"
+    for office, place, sees in (("head-of-service", {"code": "390"}, True), ("researcher", {}, False)):
+        reader = client_of(person(third, office, **place))
+        page = reader.get(address)
+        assert page.status_code == 200
+        assert (f"{address}documents/" in text(page)) is sees, office
+        within = {link for link in re.findall(r'href="([^"#?]+)', text(page)) if third.key in link}
+        assert f"/alliances/{third.key}/members/390/" in within
+        assert [link for link in sorted(within) if reader.get(link).status_code != 200] == []
 
 
 def test_loading_again_changes_nothing(third: Alliance) -> None:

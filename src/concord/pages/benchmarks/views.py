@@ -29,7 +29,7 @@ from concord.rules.releases import STANDINGS
 YEARS = 6
 
 
-@page("see published", of=facts_of_member)
+@page("see release or see benchmark or see published", of=facts_of_member)
 def authority(request: HttpRequest, alliance: str, code: str) -> HttpResponse:
     """The authority’s figures of the newest quarter, for those with whom they are shared, and the published ones."""
     it = _Asked(request, alliance, code)
@@ -79,7 +79,7 @@ def _benchmark(alliance: str, code: str, dataset: str, indicator: str) -> str:
     )
 
 
-@page("see published", of=facts_of_member)
+@page("see release or see benchmark or see published", of=facts_of_member)
 def indicator(request: HttpRequest, alliance: str, code: str, indicator: str) -> HttpResponse:
     """One indicator of an authority: what it means, and every figure with its parts, period, status and source."""
     found = catalogue.indicators().get(indicator)

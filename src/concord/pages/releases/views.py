@@ -20,7 +20,8 @@ from concord.queries import releases as reading
 from concord.queries.membership import alliance_named, facts_of_alliance, today
 from concord.queries.releases import facts_of_release
 from concord.queries.standing import Standing, standing_of
-from concord.rules import benchmarks, definitions
+from concord.rules import access, benchmarks, definitions
+from concord.rules.access import Facts
 from concord.rules.figures import Amount
 from concord.rules.released import FIFTHS, REGION, Member, Released, changed, intervals, why_none
 from concord.rules.withheld import withheld
@@ -108,6 +109,9 @@ def release(request: HttpRequest, **where: Any) -> HttpResponse:
         "changed": changed(found.changes, names, {i.id: i for i in found.indicators}),
         "grid": _grid(found),
         "validated": found.validated,
+        "reports": access.decide(
+            actor_of(request), "see benchmark", Facts(standing.key, of=found.dataset)
+        ).allowed,
     }
     return render(request, "releases/release.html", context)
 
