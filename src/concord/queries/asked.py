@@ -47,8 +47,8 @@ def asked(standing: Standing, kind: str, number: str, title: str, template: str)
     sentence, where = _ASKS[kind]
     if template:
         key, _, period = template.partition(" ")
-        known = next((t.title for t in standing.charter.templates if t.key == key), "Document")
-        title = f"{known} {period}, {title}"
+        named = (t.title for t in standing.charter.templates if key in (t.key, t.document))
+        title = f"{next(named, 'Report on progress')} {period}".strip() + f", {title}"
     return Asked(kind, standing.key, sentence, title, f"/alliances/{standing.key}/{where.format(number)}")
 
 
@@ -102,7 +102,7 @@ def _shown(actor: Actor, alliances: Collection[str]) -> Rows:
     for h in _in_person(actor, alliances, "document.acknowledge"):
         mine |= Q(alliance__key=h.alliance, office=h.office, authority__in=h.authorities)
     rows = Acknowledgement.objects.filter(mine, read_at=None)
-    return row(rows, "shown", "alliance__key", F("pk"), F("authority__name"), "shown_at")
+    return row(rows, "shown", "alliance__key", F("pk"), F("authority__name"), "shown_at", by=F("subject"))
 
 
 def _to_sign(actor: Actor, alliances: Collection[str], model: type[Any], subject: str) -> Rows:

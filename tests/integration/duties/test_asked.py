@@ -82,6 +82,7 @@ def test_what_was_shown_waits_until_it_is_read() -> None:
         shown = Acknowledgement.objects.get(office="lead-member")
         link = f'href="/alliances/london/shown/{shown.pk}/"'
         assert link in tasks(of.people["lead-member"])
+        assert f"Development plan, {of.authority.name}" in tasks(of.people["lead-member"])
         assert link not in tasks(of.people["chief-executive"])
         acknowledgements.acknowledge(by=of.actor("lead-member"), row=shown, note="")
         assert link not in tasks(of.people["lead-member"])
