@@ -183,6 +183,9 @@ def test_a_correction_does_not_give_back_what_it_corrects():
     assert np.isnan(after.table[1, 0])
     assert after.secondary[1, 0]
     assert not after.given_back.any()
+    # where everything changed with it and was hidden, this release does not speak of it, and hides nothing
+    few = suppress([[4.0, 3.0], [50.0, 40.0]], row_totals=True, column_totals=False)
+    assert not np.isnan(suppress([[44.0, 30.0], [50.0, 40.0]], column_totals=False, previous=few).table).any()
     # but nought is never hidden, so that the totals give the 4 back, and the caller is told
     corrected[1, 0] = 0
     after = suppress(corrected, previous=before)

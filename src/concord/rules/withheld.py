@@ -7,6 +7,7 @@ to 5, nor what would give one back: see docs/decisions/0005.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -40,6 +41,8 @@ def withheld(release: Released, earlier: Sequence[Released] = ()) -> frozenset[t
                 column_totals=False,
                 previous=found,
             )
+            # of a cell that is withheld, no part is published
+            found = replace(found, hidden=found.hidden | found.hidden.any(axis=1, keepdims=True))
         if found is not None:
             hidden |= {
                 (codes[i], indicator.id) for i in np.flatnonzero(found.hidden.any(axis=1)) if i < len(codes)

@@ -143,8 +143,9 @@ def _earlier_given_back(
     network = _Network(*layout.ends(), before, layout.burden())
     network.protect(small, was_hidden.copy(), safe, corrected, before)
     both = was_hidden & (values > 0)
-    network.protect(small & both & ~safe, hidden, safe, both, np.minimum(values, before))
-    hidden |= small & both & safe
+    open_still = small & both & ~safe
+    network.protect(open_still, hidden, safe, both, np.minimum(values, before))
+    hidden |= open_still & safe
     lost: Bools = small & ~safe
     return lost
 

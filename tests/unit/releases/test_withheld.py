@@ -68,6 +68,13 @@ def test_a_correction_does_not_give_back_what_the_release_before_withheld() -> N
     assert again["203"][SHARE] == "50"  # as it was before
 
 
+def test_a_correction_to_many_is_shown_since_nothing_of_the_few_was() -> None:
+    """The whole of the first was withheld, its denominator too: 16 in both gives nothing back."""
+    first, second = (holding({("202", SHARE): counts}, n) for n, counts in ((1, (4, 20)), (2, (8, 24))))
+    assert rows(first)["202"][f"{SHARE}_denominator"] == "c"
+    assert rows(second, (first,))["202"][f"{SHARE}_numerator"] == "8"
+
+
 small = st.tuples(st.integers(0, 12), st.integers(0, 12))
 
 
