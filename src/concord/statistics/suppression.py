@@ -76,7 +76,7 @@ def suppress(
 
     “Not given back” means: for each small count there is another table, of whole numbers with none below
     one where figures are hidden, that agrees with every figure published (in both releases) and has another
-    count there. So it is with every figure that was hidden for another's sake. Zeros are never hidden, and the
+    count there. In one release alone it is so with every figure that was hidden, small or not. Zeros are never hidden, and the
     reader is assumed to know it. Source for the rule: DfE's statistical releases (1 to 5 withheld, secondary
     suppression); NHS England withholds 1 to 7.
 
