@@ -76,9 +76,9 @@ def suppress(
 
     “Not given back” means: for each small count there is another table, of whole numbers with none below
     one where figures are hidden, that agrees with every figure published (in both releases) and has another
-    count there. In one release alone it is so with every figure that was hidden, small or not. Zeros are never hidden, and the
-    reader is assumed to know it. Source for the rule: DfE's statistical releases (1 to 5 withheld, secondary
-    suppression); NHS England withholds 1 to 7.
+    count there. In one release alone it is so with every figure that was hidden, small or not. Zeros are
+    never hidden, and the reader is assumed to know it. Source for the rule: DfE's statistical releases (1 to 5
+    withheld, secondary suppression); NHS England withholds 1 to 7.
 
     Edge cases: NaN is missing: not published, and 0 in the sums. Figures that an earlier release showed, and
     that are unchanged, cannot be hidden any more; a small count that nothing can protect is ``exposed``, and
