@@ -27,6 +27,7 @@ def test_so_does_a_page_that_was_open_since_before_one_signed_in_again() -> None
     answer = client.post("/alliances/london/conflicts/", WORDS)
     page = answer.content.decode()
     assert answer.status_code == 403
+    assert "This could not be taken" in page
     assert "open since before you signed in last" in page
     assert "I led that team &lt;until&gt; last year</textarea>" in page
     assert "open sesame" not in page
