@@ -63,8 +63,9 @@ def _stamp(paths: list[Path]) -> str:
 
 
 def environment() -> None:
-    """The virtual environment itself."""
-    if (BIN / "pip").exists():
+    """The virtual environment itself; made anew for another version of Python."""
+    library = VENV / "lib" / f"python{sys.version_info.major}.{sys.version_info.minor}"
+    if (BIN / "pip").exists() and library.is_dir():
         return
     print("Making the Python environment")
     try:
