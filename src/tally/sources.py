@@ -25,7 +25,7 @@ OFFLINE: dict[str, Any] = {
     "autoload_known_extensions": "false",
     "threads": "1",
 }
-"""How every database is opened: it fetches nothing from anywhere, and a second thread would cost memory, not save time."""
+"""How every database is opened: it fetches nothing. A second thread would cost memory and save no processor time."""
 
 csv.field_size_limit(1 << 24)
 
