@@ -120,6 +120,9 @@ def _faults(page: Page, name: str, label: str, accessible: Callable[[Any], None]
     wide = page.evaluate("document.documentElement.scrollWidth")
     if wide > width:
         yield f"scrolls sideways, {wide} in {width}"
+    labelled = "[...document.querySelectorAll('.app-labelled')].some(t => t.scrollWidth > innerWidth)"
+    if page.evaluate(labelled):
+        yield "a table that is a list on a phone is wider than the screen"
     headings = page.locator("h1")
     if headings.count() != 1 or not headings.first.inner_text().strip():
         yield f"{headings.count()} headings of the first level"

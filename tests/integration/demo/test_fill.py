@@ -34,6 +34,7 @@ from concord.records.models import (
     Query,
     Release,
     Return,
+    Section,
     SignOff,
     Submission,
     Variation,
@@ -226,6 +227,10 @@ def test_the_last_year_is_whole_and_this_one_begun() -> None:
     assert (london, east) == (31, 10)  # but for the City of London, and Havering, whose challenge is waived
     assert Paper.objects.filter(period="2026-27", document="self-evaluation", submitted_at=None).exists()
     assert FollowUp.objects.filter(key="progress-check", reviewed_at__isnull=False).count() == 10
+    stands_out = Section.objects.filter(paper__period="2025-26", key="exceptions")
+    said = [str(row.listed) for row in stands_out.filter(paper__document="self-evaluation")]
+    assert any("What we are doing" in listed for listed in said)
+    assert not any("Nothing yet" in listed for listed in said), "a figure that stands out is left unexplained"
 
 
 def test_no_two_tasks_on_a_first_page_read_alike() -> None:
