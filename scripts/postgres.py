@@ -103,7 +103,12 @@ def main() -> int:
     command = sys.argv[sys.argv.index("--") + 1 :]
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     with server() as url:
-        return subprocess.run(command, check=False, env=os.environ | {"DATABASE_URL": url}).returncode
+        child = subprocess.Popen(command, env=os.environ | {"DATABASE_URL": url})
+        try:
+            return child.wait()
+        finally:  # told to stop: the command is told too, and given the time to stop what it started
+            child.terminate()
+            child.wait()
 
 
 if __name__ == "__main__":
