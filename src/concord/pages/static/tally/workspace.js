@@ -7,6 +7,7 @@ import { Fault, number, quoted, where } from "./words.js"
 import { rootOf } from "./xml.js"
 
 const BLOCK = 10_000
+const LARGE = 5_000_000 // bytes
 const BLOCK_NAME = "rows" // a file of DuckDB’s in memory: a parameter of a query has to fit on its small stack
 const [CELL, ROW] = ["\x1f", "\x1e"]
 const OFFLINE = ["SET autoinstall_known_extensions = false", "SET autoload_known_extensions = false"]
@@ -57,7 +58,7 @@ export class Workspace {
       throw new Fault(`${file.name}: “${kind}” is not read. Choose ${READABLE.join(", ")}.`)
     }
     if (kind === ".xml") return this.readXml(file)
-    this.progress(`Opening ${file.name}`)
+    this.progress(`Opening ${file.name}${file.size > LARGE ? ", which is large and may take a minute" : ""}`)
     for await (const table of tablesOf(file)) {
       const found = identify(table, this.plan)
       if (!found) this.ignored.push(where(table))
