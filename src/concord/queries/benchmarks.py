@@ -91,7 +91,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Quarter:
-    """An authority’s figures of one dataset for one quarter; or for a year, of an annual dataset."""
+    """An authority’s figures of one dataset for one quarter; or for a year, of an annual dataset.
+
+    ``breaks``: those of ``periods`` from which the definitions are of another version.
+    """
 
     dataset: catalogue.model.Dataset
     release: Released
@@ -99,6 +102,12 @@ class Quarter:
     choices: tuple[Period, ...]
     where: str
     lines: tuple[Line, ...]
+    breaks: tuple[Period, ...]
+
+    @property
+    def broken(self) -> list[int]:
+        """The places of the breaks among the periods, for a line."""
+        return [self.periods.index(period) for period in self.breaks]
 
     def stands(self) -> list[rules.Stands]:
         """For the sentences."""
@@ -149,7 +158,8 @@ def quarter(
     figures = _own_figures(code, by_period.values(), only)
     sums = _sums(chosen.id, [REGION, member.sub_region if member else ""], only)
     near = _neighbours_released(chosen.id, code, edition, only)
-    alike = chosen.period.quarter and not breaks(standing.id, dataset, [p.key for p in periods])
+    changed = breaks(standing.id, dataset, [p.key for p in periods])
+    alike = chosen.period.quarter and not changed
     lines = []
     for id in asked:
         quarters = tuple(figures.get((by_period.get(p, 0), id)) for p in periods)
@@ -164,7 +174,13 @@ def quarter(
             )
         )
     return Quarter(
-        whole, chosen, periods, tuple(r.period for r in made), chosen.standing.get(code, ""), tuple(lines)
+        whole,
+        chosen,
+        periods,
+        tuple(r.period for r in made),
+        chosen.standing.get(code, ""),
+        tuple(lines),
+        tuple(Period.parse(p) for p in changed),
     )
 
 

@@ -128,6 +128,15 @@ def test_the_small_line_starts_at_nought_and_leaves_gaps() -> None:
     assert "style" not in drawn
 
 
+def test_the_small_line_stops_where_the_definition_is_another() -> None:
+    values = [Decimal(5), Decimal(10), Decimal(3), Decimal(0)]
+    assert sparkline(values).count("<line") == 3
+    broken = sparkline(values, breaks=[2])
+    assert broken.count("<line") == 2
+    assert broken.count("<circle") == 4
+    assert 'x2="49.3"' not in broken  # the third figure is joined to none before it
+
+
 @pytest.mark.parametrize("values", [[], [None, None], [Decimal(4), None]])
 def test_one_figure_is_no_line(values: list[Decimal | None]) -> None:
     assert sparkline(values) == ""

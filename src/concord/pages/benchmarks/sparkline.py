@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 from itertools import pairwise
 
@@ -11,10 +11,10 @@ from markupsafe import Markup
 WIDTH, HEIGHT, EDGE = 76, 24, 4
 
 
-def sparkline(values: Sequence[Decimal | None]) -> Markup:
+def sparkline(values: Sequence[Decimal | None], breaks: Collection[int] = ()) -> Markup:
     """An SVG for beside the figures that it draws (so hidden from those who hear the page); a gap where there is none.
 
-    Empty under two values.
+    ``breaks``: places from which the definition is another; the line stops before each. Empty under two values.
     """
     given = [v for v in values if v is not None]
     if len(given) < 2:
@@ -27,8 +27,8 @@ def sparkline(values: Sequence[Decimal | None]) -> Markup:
     ]
     lines = Markup().join(
         Markup('<line x1="{:.1f}" y1="{:.1f}" x2="{:.1f}" y2="{:.1f}"/>').format(*a, *b)
-        for a, b in pairwise(points)
-        if a and b
+        for n, (a, b) in enumerate(pairwise(points), start=1)
+        if a and b and n not in breaks
     )
     dots = Markup().join(
         Markup('<circle cx="{:.1f}" cy="{:.1f}" r="{}"/>').format(*at, 3 if n == len(points) - 1 else 1.6)
