@@ -195,7 +195,7 @@ if env.str("S3_BUCKET", ""):
         "OPTIONS": {
             "bucket_name": env.str("S3_BUCKET"),
             "endpoint_url": env.str("S3_ENDPOINT", "") or None,
-            "default_acl": "private",
+            "default_acl": None,  # a bucket of today refuses them all; without one an object is its owner’s alone
             "querystring_auth": True,
         },
     }
