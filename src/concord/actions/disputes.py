@@ -45,7 +45,7 @@ def move(run: Run, *, dispute: Dispute, name: str, text: str) -> Dispute:
     own = run.by.person == dispute.raiser_id
     if own != (name == "withdraw"):
         sentence = (
-            "You raised this yourself, so another triad director has to deal with it."
+            "You raised this yourself, so somebody else in that role has to deal with it."
             if own
             else "Only whoever raised it can withdraw it."
         )

@@ -377,6 +377,7 @@ def test_a_critical_incident_reaches_the_host_director_at_once(
 def test_a_dispute_is_mediated_and_decided_by_the_triad_directors(em: Place) -> None:
     em.accept(*TEAM)
     eyes = {label: Eyes(em, label) for label in em.people}
+    assert "those who sit as “Triad director”" in eyes["host"].get("disputes/")
     eyes["host"].post("disputes/", what="The record is not what was said")
     dispute = Dispute.objects.get()
     for label in ("host", "lead", "data-specialist"):

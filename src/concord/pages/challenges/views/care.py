@@ -16,7 +16,7 @@ from concord.pages.sharing import who_sees
 from concord.queries import challenge_record as reading
 from concord.queries.challenges import dispute_named, facts_of_challenge, incident_named
 from concord.queries.membership import today
-from concord.rules.challenge import HOST, RAISES, TEAM
+from concord.rules.challenge import HOST, RAISES, TEAM, role_title
 
 
 @page("sit", of=facts_of_challenge, methods=("GET", "POST"))
@@ -98,7 +98,7 @@ def disputes(request: HttpRequest, alliance: str, number: int) -> HttpResponse:
             done = shown.done(
                 form,
                 lambda d: settling.raise_dispute(by=shown.actor, challenge=shown.row, **d),
-                "Raised. The triad directors have been told.",
+                "Raised. Those who settle it have been told.",
             )
         if done:
             return done
@@ -109,6 +109,7 @@ def disputes(request: HttpRequest, alliance: str, number: int) -> HttpResponse:
         sees=who_sees(shown.standing, "dispute"),
         form=form,
         rows=[(x, _moves(shown, x)) for x in reading.disputes_of(shown.row)],
+        settles=role_title(shown.standing.charter, "triad"),
         raises=shown.may(RAISES),
         raising=raising,
         stepping=stepping,
