@@ -221,7 +221,7 @@ def facts(workspace: Workspace) -> Facts:
             table: workspace.query(f"SELECT min({column}), max({column}) FROM {table}")[0]
             for table, column in DATED.items()
         },
-        notes=(*workspace.notes, *empty(workspace), *nameless(workspace)),
+        notes=(*workspace.notes, *empty(workspace), *nameless(workspace), *repeated(workspace)),
     )
 
 
@@ -242,6 +242,15 @@ def nameless(workspace: Workspace) -> list[str]:
         "and are in no figure."
         for source in workspace.sources
         if source.number in counts
+    ]
+
+
+def repeated(workspace: Workspace) -> list[str]:
+    """Columns that stand in a list more than once: only the first is read, and the other may be the right one."""
+    return [
+        f"{source.where} has the column “{header}” more than once. The first was read."
+        for source in workspace.sources
+        for header in source.repeated()
     ]
 
 

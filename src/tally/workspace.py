@@ -19,7 +19,7 @@ from catalogue.tables import COMMON, ddl, tables
 from tally.care_return import ROOT, read_return
 from tally.census import MESSAGE, Misfit, read_census, root_of
 from tally.faults import TallyFault
-from tally.formats import TYPES, List, finishing, formats, read_text, statements
+from tally.formats import TYPES, List, finishing, formats, plain, read_text, statements
 from tally.shape import LINES, errors_beside, faults_of, rows_of, staged_columns, without_copies
 from tally.sources import OFFLINE, Found, files_of, identify, sheets_of
 from tally.workbook import Row, column_letter
@@ -54,6 +54,12 @@ class Source:
     def where(self) -> str:
         """File, and sheet if it has any."""
         return f"{self.file}, {self.sheet}" if self.sheet else self.file
+
+    def repeated(self) -> list[str]:
+        """Headers of the columns read that stand over another column too, which is not read."""
+        read = set(self.columns.values())
+        others = {plain(header) for at, header in enumerate(self.headers) if at not in read}
+        return [self.headers[at] for at in sorted(read) if plain(self.headers[at]) in others]
 
 
 @dataclass(slots=True)

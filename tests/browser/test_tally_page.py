@@ -210,7 +210,8 @@ def odd_files(folder: Path) -> Iterator[list[Path]]:
     )
     (folder / "List 3.csv").write_text(header + quoted, "utf-16", newline="")
     (folder / "contacts.csv").write_text(
-        f"\ufeffChild ID\tDate of Contact\tContact Source\n1\t{day}\tq) 6: Police\n1\t{day}\tq) 6: Police\n\t{day}\t8",
+        "\ufeffChild ID\tDate of Contact\tContact Source\tdate of contact\n"
+        f"1\t{day}\tq) 6: Police\n1\t{day}\tq) 6: Police\n\t{day}\t8",
         "utf-8",
     )
     (folder / "nothing.csv").write_text("a|b\n1|2\n")

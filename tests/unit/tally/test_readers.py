@@ -204,6 +204,15 @@ def test_rows_that_name_no_child_are_a_caution(reading):
     )
 
 
+def test_a_column_that_stands_twice_is_a_caution(reading):
+    text = "Child Unique ID,Date of Contact,Notes,DATE OF CONTACT,Notes\n1,2026-05-01,,2026-06-01,\n"
+    workspace = reading(("List 1.csv", csv_of(text)))
+    assert workspace.query("SELECT child, day FROM contact") == [("1", date(2026, 5, 1))]
+    assert compute(workspace, Q1).cautions[0] == (
+        "List 1.csv has the column “Date of Contact” more than once. The first was read."
+    )
+
+
 def test_a_quotation_mark_that_is_never_closed_is_refused_rather_than_swallow_the_rest(reading):
     text = (
         'Child Unique ID,Date of Contact,Note\n1,2026-05-01,"two\nlines"\n2,2026-05-01,"oh\n3,2026-05-01,\n'

@@ -1,12 +1,12 @@
 // The quarter's figures from a prepared workspace, why others are not there, and what to be wary of.
-import { daysBetween, number, where, words } from "./words.js"
+import { daysBetween, number, plain, where, words } from "./words.js"
 import { gives } from "./workspace.js"
 
 // `wanted`: ids of indicators. Figures and reasons by indicator, in the catalogue's order.
 export function compute(workspace, period, wanted) {
   workspace.run(["DELETE FROM quarter", `INSERT INTO quarter VALUES (DATE '${period.start}', DATE '${period.end}')`])
   const known = factsOf(workspace)
-  const result = { period, figures: {}, leftOut: {}, doubtful: [], cautions: [...empty(workspace), ...nameless(workspace)] }
+  const result = { period, figures: {}, leftOut: {}, doubtful: [], cautions: [...empty(workspace), ...nameless(workspace), ...repeated(workspace)] }
   for (const [id, indicator] of Object.entries(workspace.plan.indicators)) {
     if (!wanted.includes(id) || !indicator.sums) continue
     workspace.progress(`Counting: ${indicator.name}`)
@@ -44,6 +44,14 @@ function nameless(workspace) {
   return workspace.sources.filter((source) => counts.has(source.number)).map((source) =>
     `${where(source)}: ${number(counts.get(source.number))} of ${number(source.rows)} rows have no child identifier and are in no figure.`)
 }
+
+// Columns that stand in a list more than once: only the first is read, and the other may be the right one.
+const repeated = ({ sources }) => sources.flatMap((source) => {
+  const read = new Set(Object.values(source.columns))
+  const others = new Set(source.headers.filter((_, at) => !read.has(at)).map(plain))
+  return [...read].sort((a, b) => a - b).map((at) => source.headers[at]).filter((header) => others.has(plain(header)))
+    .map((header) => `${where(source)} has the column “${header}” more than once. The first was read.`)
+})
 
 function figureOf(workspace, indicator) {
   const [numerator, denominator, excluded, unknown, method] = workspace.rows(indicator.sums)[0]
