@@ -64,8 +64,11 @@ def refusal(request: HttpRequest, decision: Decision, status: int = 403) -> Http
 
 
 def _typed(request: HttpRequest) -> list[str]:
-    """What somebody wrote in a form that could not be taken, so that they can take it up again: texts of words."""
-    if request.method != "POST":
+    """What somebody wrote in a form that could not be taken, so that they can take it up again: texts of words.
+
+    Nothing of a form on somebody else's page: its words would seem to be Concord's.
+    """
+    if request.method != "POST" or request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
         return []
     texts = (str(text).strip() for name, text in request.POST.items() if "password" not in name)
     return [text for text in texts if " " in text]

@@ -33,6 +33,14 @@ def test_so_does_a_page_that_was_open_since_before_one_signed_in_again() -> None
     assert "open sesame" not in page
 
 
+def test_what_another_page_sent_is_not_said_back() -> None:
+    factories.london()
+    headers = {"Sec-Fetch-Site": "cross-site"}
+    answer = Client(enforce_csrf_checks=True).post("/alliances/london/conflicts/", WORDS, headers=headers)
+    assert answer.status_code == 403
+    assert b"I led that team" not in answer.content
+
+
 def test_a_refused_look_shows_no_box() -> None:
     factories.london()
     assert b"What you wrote" not in Client().get("/alliances/london/conflicts/", follow=True).content
